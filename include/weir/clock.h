@@ -1,0 +1,21 @@
+/* base: time, as a value that can be handed in, so that everything that looks at it can be tested with a clock of its own. */
+#ifndef WEIR_CLOCK_H
+#define WEIR_CLOCK_H
+
+#include <stddef.h>
+#include <stdint.h>
+
+struct weir_clock {
+    int64_t (*wall_ms)(void *context);      /* since 1970-01-01 UTC */
+    int64_t (*monotonic_ms)(void *context); /* never goes back */
+    void *context;
+};
+
+/* The machine's. Any thread. */
+struct weir_clock weir_clock_system(void);
+
+#define WEIR_RFC3339_SIZE 32
+/* "2026-11-23T20:57:55.123Z" to out. */
+void weir_clock_format_rfc3339(int64_t wall_ms, char out[WEIR_RFC3339_SIZE]);
+
+#endif

@@ -1,0 +1,49 @@
+/* metrics: what each worker counts. One writer (the worker), any reader; relaxed atomics, so a reader sees a moment that is
+ * about now. */
+#ifndef WEIR_COUNTERS_H
+#define WEIR_COUNTERS_H
+
+#include "weir/status.h"
+
+#include <stdatomic.h>
+#include <stdint.h>
+
+enum weir_counter {
+    WEIR_COUNT_MESSAGES,     /* taken from the source */
+    WEIR_COUNT_BYTES,        /* of their payloads */
+    WEIR_COUNT_ITEMS,        /* decoded and scanned */
+    WEIR_COUNT_FLAGS,        /* to the review topic */
+    WEIR_COUNT_SHADOW_FLAGS,
+    WEIR_COUNT_DEAD_LETTERS,
+    WEIR_COUNT_TRUNCATED,    /* flags with truncated: true */
+    WEIR_COUNT_INCONCLUSIVE, /* flags with inconclusive: true */
+    WEIR_COUNT_DELIVERED,    /* records that the broker acknowledged */
+    WEIR_COUNT_RETRIED,      /* records handed to the producer again after a failure */
+    WEIR_COUNT_BACK_PRESSURE_MS, /* time spent waiting for a full sink */
+    WEIR_COUNT_REBALANCES,
+    WEIR_COUNTER_COUNT,
+};
+
+struct weir_counters {
+    _Atomic uint64_t at[WEIR_COUNTER_COUNT];
+};
+
+static inline void weir_count(struct weir_counters *counters, enum weir_counter counter, uint64_t by)
+{
+    /* One writer: a plain load and store, no locked instruction. */
+    uint64_t now = atomic_load_explicit(&counters->at[counter], memory_order_relaxed);
+    atomic_store_explicit(&counters->at[counter], now + by, memory_order_relaxed);
+}
+
+static inline uint64_t weir_counted(const struct weir_counters *counters, enum weir_counter counter)
+{
+    return atomic_load_explicit(&counters->at[counter], memory_order_relaxed);
+}
+
+/* "messages", "dead_letters", ...; a constant. */
+const char *weir_counter_name(enum weir_counter counter);
+
+/* Adds `from` to the plain sums. */
+void weir_counters_add(const struct weir_counters *from, uint64_t sums[WEIR_COUNTER_COUNT]);
+
+#endif

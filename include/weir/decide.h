@@ -1,0 +1,24 @@
+/* decide: hits -> exact spans, boundaries, rules -> verdict. A pure function of its inputs: no I/O, no clock, no memory between
+ * two items. */
+#ifndef WEIR_DECIDE_H
+#define WEIR_DECIDE_H
+
+#include "weir/arena.h"
+#include "weir/chars.h"
+#include "weir/limits.h"
+#include "weir/ruleset.h"
+
+struct weir_decider; /* scratch of one thread */
+
+/* Borrows ruleset and chars for its life. */
+enum weir_status weir_decider_new(const struct weir_ruleset *ruleset, const struct weir_chars *chars,
+                                  const struct weir_limits *limits, struct weir_decider **decider) WEIR_MUST_CHECK;
+void weir_decider_free(struct weir_decider *decider); /* NULL is fine */
+
+/* texts and hits are those of the item. *verdict lives in the arena, its quotes in the item, its matched_as in texts.
+ * WEIR_NO_MEMORY is the only failure. */
+enum weir_status weir_decide(struct weir_decider *decider, const struct weir_item *item,
+                             const struct weir_scan_text *texts, const struct weir_hits *hits, struct weir_arena *arena,
+                             struct weir_verdict *verdict) WEIR_MUST_CHECK;
+
+#endif

@@ -1,0 +1,84 @@
+/* publish: flags and dead letters -> records -> a sink, and word of their delivery.
+ *
+ * Encoding is one thing (record.c: JSON as in config/schema), delivery another (a sink: Kafka, a file, a test). */
+#ifndef WEIR_PUBLISH_H
+#define WEIR_PUBLISH_H
+
+#include "weir/arena.h"
+#include "weir/counters.h"
+#include "weir/ruleset.h"
+#include "weir/settings.h"
+
+enum weir_output { WEIR_OUTPUT_REVIEW, WEIR_OUTPUT_SHADOW, WEIR_OUTPUT_DEAD_LETTERS, WEIR_OUTPUT_COUNT };
+
+/* A record on its way to an output. */
+struct weir_record {
+    enum weir_output output;
+    struct weir_text key;   /* data == NULL: none */
+    struct weir_text value; /* JSON, one line */
+    const char *flag_id;    /* of this and the next two: NULL for a dead letter */
+    const char *severity;   /* the highest of its rules */
+    const char *category;   /* that rule's */
+    uint64_t ticket;        /* handed back when the record is delivered; 0: nobody waits for it */
+};
+
+/* ---- Encoding ---- */
+
+/* weir's namespace for flag ids: UUIDv5 of topic/partition/offset/sha256/channel in it. Documented in docs/delivery.md. */
+extern const uint8_t WEIR_FLAG_NAMESPACE[16];
+
+struct weir_encoder {
+    const struct weir_ruleset *ruleset;
+    struct weir_text author_key; /* empty: authors are left out */
+    enum weir_content content;
+    size_t record_max; /* bytes: a longer flag is cut to an excerpt and says truncated, a longer dead letter leaves its payload out */
+};
+
+/* Fill *record (but for its ticket), in the arena. WEIR_NO_MEMORY is the only failure. */
+enum weir_status weir_record_flag(const struct weir_encoder *encoder, const struct weir_item *item,
+                                  const struct weir_verdict *verdict, enum weir_channel channel, int64_t now_ms,
+                                  struct weir_arena *arena, struct weir_record *record) WEIR_MUST_CHECK;
+enum weir_status weir_record_dead_letter(const struct weir_encoder *encoder, const struct weir_message *message,
+                                         const struct weir_bad_payload *bad, struct weir_arena *arena,
+                                         struct weir_record *record) WEIR_MUST_CHECK;
+
+/* ---- Delivery ---- */
+
+/* Called on the sink's thread, from inside its operations, once for each record with a ticket. */
+struct weir_sink_events {
+    void (*delivered)(void *context, uint64_t ticket);
+    void *context;
+};
+
+struct weir_sink;
+struct weir_kafka_cluster;
+
+struct weir_sink_operations {
+    /* Takes a copy of the record. WEIR_RETRY: full, call poll and then put again. Never drops. */
+    enum weir_status (*put)(struct weir_sink *sink, const struct weir_record *record, struct weir_error *error);
+    /* Lets deliveries be reported; waits up to timeout_ms for one. WEIR_FATAL with *error: the sink is broken. */
+    enum weir_status (*poll)(struct weir_sink *sink, int timeout_ms, struct weir_error *error);
+    /* Waits up to deadline_ms until everything is delivered; WEIR_RETRY when something is not. */
+    enum weir_status (*flush)(struct weir_sink *sink, int deadline_ms, struct weir_error *error);
+    void (*close)(struct weir_sink *sink); /* frees it; what is not delivered is given up */
+};
+
+struct weir_sink {
+    const struct weir_sink_operations *operations; /* implementations embed this struct first */
+};
+
+/* An idempotent producer. A record whose delivery fails is handed to the producer again until it succeeds (the sink says so once,
+ * as an event). Borrows settings, cluster, counters and events for its life. */
+enum weir_status weir_kafka_sink_open(const struct weir_settings *settings, struct weir_kafka_cluster *cluster,
+                                      unsigned number, struct weir_counters *counters,
+                                      const struct weir_sink_events *events, struct weir_sink **sink,
+                                      struct weir_error *error) WEIR_MUST_CHECK;
+/* What message.max.bytes of the settings, or librdkafka's default, leaves for a record. */
+size_t weir_kafka_sink_record_max(const struct weir_settings *settings);
+
+/* One JSON line per record: flags to `flags`, dead letters to `dead_letters` (-1: they are only counted). Delivered at once.
+ * Buffers; borrows the descriptors. */
+enum weir_status weir_file_sink_open(int flags, int dead_letters, const struct weir_sink_events *events,
+                                     struct weir_sink **sink) WEIR_MUST_CHECK;
+
+#endif

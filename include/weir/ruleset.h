@@ -1,0 +1,124 @@
+/* rules: rule packs as one validated, immutable, compiled ruleset.
+ *
+ *   weir_ruleset_load   reads packs (yaml), checks every key, compiles every pattern (PCRE2 singly, Hyperscan once)
+ *   the examples        are run by weir_trial_run (pipeline), since they go through the whole path
+ *
+ * Shared by all workers; freed by whoever loaded it after the last of them is gone. */
+#ifndef WEIR_RULESET_H
+#define WEIR_RULESET_H
+
+#include "weir/diagnostics.h"
+#include "weir/flag.h"
+#include "weir/hash.h"
+#include "weir/regex.h"
+
+struct weir_yaml_node;
+
+enum weir_severity { WEIR_SEVERITY_LOW, WEIR_SEVERITY_MEDIUM, WEIR_SEVERITY_HIGH, WEIR_SEVERITY_CRITICAL };
+enum weir_rule_status { WEIR_RULE_ACTIVE, WEIR_RULE_SHADOW, WEIR_RULE_DEPRECATED };
+enum weir_boundary { WEIR_BOUNDARY_AUTO, WEIR_BOUNDARY_NONE, WEIR_BOUNDARY_START, WEIR_BOUNDARY_END, WEIR_BOUNDARY_WORD };
+enum weir_pattern_kind { WEIR_PATTERN_LITERALS, WEIR_PATTERN_REGEX };
+
+const char *weir_severity_name(enum weir_severity severity);       /* "low", "medium", "high", "critical" */
+const char *weir_rule_status_name(enum weir_rule_status status);   /* "active", "shadow", "deprecated" */
+
+struct weir_pattern {
+    const char *name;
+    uint32_t rule; /* index into weir_ruleset.rules */
+    enum weir_pattern_kind kind;
+    enum weir_view view; /* FOLDED or EXACT */
+    enum weir_boundary boundary;
+    uint64_t fields; /* a bit for each field that it looks at */
+    const struct weir_regex *regex; /* WEIR_PATTERN_REGEX: finds the spans */
+    uint32_t width_min; /* of a regex, in bytes of the view */
+    uint32_t width_max; /* UINT32_MAX: no bound */
+    const char *source; /* the regex as written, or NULL */
+};
+
+/* One entry of the scan databases: what a hit's number stands for. */
+struct weir_expression {
+    uint32_t pattern;
+    uint32_t length;     /* of a literal, in bytes of the view; 0 for a regex */
+    enum weir_view view; /* in which the hit's end counts */
+};
+
+struct weir_example {
+    bool must_flag;
+    const struct weir_value *values; /* fields by weir_ruleset.fields */
+    size_t value_count;
+    struct weir_text lang; /* data == NULL: none */
+    const struct weir_yaml_node *node; /* for messages */
+};
+
+struct weir_rule {
+    const char *id; /* "scams.safe-account" */
+    const char *title;
+    const char *why;
+    const char *category;
+    const char *keyword; /* NULL: none */
+    const char *pack;
+    const char *version;
+    enum weir_severity severity;
+    enum weir_rule_status status;
+    unsigned kinds; /* bits 1 << weir_kind */
+    uint64_t fields;
+    uint32_t pattern_first; /* its patterns in weir_ruleset.patterns */
+    uint32_t pattern_count;
+    const struct weir_example *examples;
+    size_t example_count;
+};
+
+struct weir_pack {
+    const char *name;
+    const char *version;
+    const char *path;
+    uint8_t sha256[WEIR_SHA256_BYTES];
+    uint32_t rule_count; /* deprecated rules included */
+};
+
+struct weir_database; /* what Hyperscan compiled; see src/rules/hs_database.h */
+
+struct weir_ruleset {
+    struct weir_field_names fields; /* those handed in, then those that only rules name */
+    const struct weir_pack *packs;
+    size_t pack_count;
+    const struct weir_rule *rules; /* those that run, in order of packs and of files; deprecated ones are left out */
+    size_t rule_count;
+    const struct weir_pattern *patterns;
+    size_t pattern_count;
+    const struct weir_expression *expressions;
+    size_t expression_count;
+    unsigned views; /* bits 1 << weir_view that some pattern needs */
+    const struct weir_database *database;
+    uint64_t generation;
+    char sha256[WEIR_SHA256_HEX_SIZE]; /* of the packs' names and contents, in order of name: the same rules, the same digest */
+};
+
+/* How texts are folded, handed in by the caller (weir_normalizer_folding) because rules stands below the stages. Folds `text`
+ * as a value is folded into `view` (for WEIR_VIEW_SKELETON every non-ASCII character is replaced by its prototype, as in a
+ * mixed token); *folded lives in the arena. */
+struct weir_folding {
+    enum weir_status (*fold)(void *context, enum weir_view view, struct weir_text text, struct weir_arena *arena,
+                             struct weir_text *folded);
+    void *context;
+};
+
+/* Loads pack files and folders of them (*.yaml, *.yml, by name, not recursive). On WEIR_INVALID or WEIR_UNAVAILABLE the
+ * diagnostics say why, all mistakes at once; warnings may come with WEIR_OK. *ruleset is the caller's. */
+enum weir_status weir_ruleset_load(const char *const *paths, size_t path_count, const struct weir_field_names *fields,
+                                   const struct weir_folding *folding, struct weir_diagnostics *diagnostics,
+                                   struct weir_ruleset **ruleset) WEIR_MUST_CHECK;
+/* One pack from memory; `name` stands for its file in messages. */
+enum weir_status weir_ruleset_parse(const char *name, struct weir_text source, const struct weir_field_names *fields,
+                                    const struct weir_folding *folding, struct weir_diagnostics *diagnostics,
+                                    struct weir_ruleset **ruleset) WEIR_MUST_CHECK;
+void weir_ruleset_free(struct weir_ruleset *ruleset); /* NULL is fine */
+
+/* Proves on probe patterns that this machine's Hyperscan finds what it must (packages may swap it for builds that miss matches).
+ * WEIR_UNAVAILABLE with a text that names the library and the remedy. Takes a few milliseconds. */
+enum weir_status weir_hyperscan_check(struct weir_error *error) WEIR_MUST_CHECK;
+/* "5.4.0 2023-02-22" and "10.42 2022-12-11"; constants. */
+const char *weir_hyperscan_version(void);
+void weir_pcre2_version(char *out, size_t size);
+
+#endif

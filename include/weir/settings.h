@@ -1,0 +1,96 @@
+/* settings: weir.yaml as one validated, immutable struct. DESIGN: docs/configuration.md lists every key.
+ *
+ * Loaded once before any thread starts; afterwards any thread reads it. */
+#ifndef WEIR_SETTINGS_H
+#define WEIR_SETTINGS_H
+
+#include "weir/diagnostics.h"
+#include "weir/item.h"
+#include "weir/limits.h"
+#include "weir/log.h"
+
+/* What a mapped value is for. VALUE is scanned; the others say something about the item. */
+enum weir_role {
+    WEIR_ROLE_VALUE,
+    WEIR_ROLE_ID,
+    WEIR_ROLE_AUTHOR,
+    WEIR_ROLE_LANG,
+    WEIR_ROLE_TIME,
+    WEIR_ROLE_STREAM, /* captions from here on */
+    WEIR_ROLE_SEQUENCE,
+    WEIR_ROLE_START_MS,
+    WEIR_ROLE_END_MS,
+    WEIR_ROLE_FINAL,
+    WEIR_ROLE_END,
+};
+
+/* One JSON Pointer (RFC 6901) of one mapped field, its reference tokens unescaped. */
+struct weir_pointer {
+    enum weir_role role;
+    uint32_t field; /* for WEIR_ROLE_VALUE: index into weir_settings.fields */
+    const struct weir_text *tokens;
+    size_t token_count; /* 0: the whole document, which is refused at load */
+};
+
+struct weir_mapping {
+    const char *topic; /* NULL: none is needed (weir scan) */
+    enum weir_kind kind;
+    const struct weir_pointer *pointers;
+    size_t pointer_count;
+};
+
+enum weir_delivery { WEIR_AT_LEAST_ONCE, WEIR_EXACTLY_ONCE };
+enum weir_content { WEIR_CONTENT_FULL, WEIR_CONTENT_EXCERPT, WEIR_CONTENT_NONE };
+
+/* A librdkafka property as given, secrets filled in. Never printed. */
+struct weir_property {
+    const char *name;
+    const char *value;
+    struct weir_place place; /* for errors that only librdkafka can find */
+};
+
+struct weir_settings {
+    const struct weir_property *kafka;
+    size_t kafka_count;
+    const struct weir_mapping *mappings; /* `sources` */
+    size_t mapping_count;
+    struct weir_field_names fields;
+    struct {
+        const char *review;
+        const char *shadow;
+        const char *dead_letters;
+    } topics;
+    enum weir_delivery delivery;
+    const char *rules_path;
+    struct weir_limits limits;
+    struct weir_text author_key; /* empty: authors are left out */
+    enum weir_content content;
+    unsigned workers; /* never 0: one per core is resolved at load */
+    bool log_json;
+    enum weir_log_level log_level;
+};
+
+enum weir_settings_use {
+    WEIR_SETTINGS_FOR_DAEMON, /* everything that `weir run` needs must be there */
+    WEIR_SETTINGS_FOR_SCAN,   /* mappings, limits and privacy matter; Kafka keys may be absent */
+};
+
+struct weir_settings_file; /* owns a weir_settings */
+
+/* Reads and checks the file. On WEIR_INVALID or WEIR_UNAVAILABLE the diagnostics say why, all mistakes at once. Paths in the
+ * file are relative to the file. The result is the caller's. */
+enum weir_status weir_settings_load(const char *path, enum weir_settings_use use, struct weir_diagnostics *diagnostics,
+                                    struct weir_settings_file **file) WEIR_MUST_CHECK;
+/* The same from memory; `name` stands for the file in messages, its folder for relative paths. */
+enum weir_status weir_settings_parse(const char *name, struct weir_text source, enum weir_settings_use use,
+                                     struct weir_diagnostics *diagnostics, struct weir_settings_file **file)
+    WEIR_MUST_CHECK;
+/* The settings of `weir scan` without a file: the mapping of the documentation's example, for one post and one caption source,
+ * without topics. */
+enum weir_status weir_settings_default(struct weir_settings_file **file) WEIR_MUST_CHECK;
+void weir_settings_free(struct weir_settings_file *file); /* NULL is fine; wipes the secrets */
+
+/* Lives as long as the file. */
+const struct weir_settings *weir_settings_get(const struct weir_settings_file *file);
+
+#endif
