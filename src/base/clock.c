@@ -1,0 +1,44 @@
+/* The machine's clocks, and time as RFC 3339 writes it. */
+#include "weir/clock.h"
+
+#include <stdio.h>
+#include <time.h>
+
+static int64_t read_clock(clockid_t id)
+{
+    struct timespec now;
+    clock_gettime(id, &now);
+    return (int64_t)now.tv_sec * 1000 + now.tv_nsec / 1000000;
+}
+
+static int64_t read_wall(void *context)
+{
+    (void)context;
+    return read_clock(CLOCK_REALTIME);
+}
+
+static int64_t read_monotonic(void *context)
+{
+    (void)context;
+    return read_clock(CLOCK_MONOTONIC);
+}
+
+struct weir_clock weir_clock_system(void)
+{
+    return (struct weir_clock){.wall_ms = read_wall, .monotonic_ms = read_monotonic, .context = NULL};
+}
+
+void weir_clock_format_rfc3339(int64_t wall_ms, char out[WEIR_RFC3339_SIZE])
+{
+    time_t seconds = (time_t)(wall_ms / 1000);
+    int milliseconds = (int)(wall_ms % 1000);
+    if (milliseconds < 0) {
+        milliseconds += 1000;
+        seconds--;
+    }
+    struct tm utc;
+    gmtime_r(&seconds, &utc);
+    char date[24];
+    strftime(date, sizeof date, "%Y-%m-%dT%H:%M:%S", &utc);
+    snprintf(out, WEIR_RFC3339_SIZE, "%s.%03dZ", date, milliseconds);
+}

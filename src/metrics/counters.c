@@ -1,0 +1,27 @@
+/* Names and sums of counters. */
+#include "weir/counters.h"
+
+const char *weir_counter_name(enum weir_counter counter)
+{
+    static const char *const names[WEIR_COUNTER_COUNT] = {
+        [WEIR_COUNT_MESSAGES] = "messages",
+        [WEIR_COUNT_BYTES] = "bytes",
+        [WEIR_COUNT_ITEMS] = "items",
+        [WEIR_COUNT_FLAGS] = "flags",
+        [WEIR_COUNT_SHADOW_FLAGS] = "shadow_flags",
+        [WEIR_COUNT_DEAD_LETTERS] = "dead_letters",
+        [WEIR_COUNT_TRUNCATED] = "truncated",
+        [WEIR_COUNT_INCONCLUSIVE] = "inconclusive",
+        [WEIR_COUNT_DELIVERED] = "delivered",
+        [WEIR_COUNT_RETRIED] = "retried",
+        [WEIR_COUNT_BACK_PRESSURE_MS] = "back_pressure_ms",
+        [WEIR_COUNT_REBALANCES] = "rebalances",
+    };
+    return names[counter];
+}
+
+void weir_counters_add(const struct weir_counters *from, uint64_t sums[WEIR_COUNTER_COUNT])
+{
+    for (int counter = 0; counter < WEIR_COUNTER_COUNT; counter++)
+        sums[counter] += weir_counted(from, (enum weir_counter)counter);
+}
