@@ -52,6 +52,7 @@ static void flatten_text(char *text)
     }
 }
 
+WEIR_PRINTF(5, 0)
 static void add_entry(struct weir_diagnostics *diagnostics, bool is_warning, struct weir_place place,
                       struct weir_text line, const char *format, va_list arguments)
 {
