@@ -7,12 +7,11 @@
 struct weir_rule;
 struct weir_pattern;
 
-/* A hit as the scan reports it: an expression of the database matched, ending at this byte of the view's buffer. For patterns
- * without a bound on their width only the first and the last end of an item are kept, since decide looks through all between. */
+/* A hit as the scan reports it: an expression of the database matched, ending at this byte of the view's buffer. Of a pattern
+ * without a bound on its width only one is kept per item, since decide looks through all of its values. */
 struct weir_hit {
     uint32_t expression;
-    uint32_t end_first;
-    uint32_t end; /* == end_first but for patterns without a bound */
+    uint32_t end;
 };
 
 struct weir_hits {
