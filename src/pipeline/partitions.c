@@ -1,0 +1,62 @@
+/* Between the source's partitions and the ledger: assignments, revocations, and offsets that may be committed. */
+#include "path.h"
+
+static uint32_t take_partition(void *context, const char *topic, int32_t partition, uint32_t epoch)
+{
+    struct weir_pipeline *pipeline = context;
+    weir_count(pipeline->parts.counters, WEIR_COUNT_REBALANCES, 1);
+    return weir_ledger_assign(pipeline->ledger, topic, partition, epoch);
+}
+
+/* Called between two batches: everything read is processed, only deliveries may be outstanding. */
+static int64_t give_partition(void *context, uint32_t slot, bool lost, int deadline_ms)
+{
+    struct weir_pipeline *pipeline = context;
+    struct weir_clock clock = pipeline->parts.clock;
+    int64_t deadline = clock.monotonic_ms(clock.context) + deadline_ms;
+    while (!lost && weir_ledger_held(pipeline->ledger, slot) > 0) {
+        int64_t left = deadline - clock.monotonic_ms(clock.context);
+        struct weir_error error;
+        if (left <= 0)
+            break;
+        if (pipeline->sink->operations->poll(pipeline->sink, left < 50 ? (int)left : 50, &error) == WEIR_FATAL)
+            break; /* the next turn reports it; what is not delivered is not committed */
+    }
+    int64_t watermark = lost ? -1 : weir_ledger_watermark(pipeline->ledger, slot);
+    weir_ledger_revoke(pipeline->ledger, slot);
+    return watermark;
+}
+
+static void note_delivery(void *context, uint64_t ticket)
+{
+    struct weir_pipeline *pipeline = context;
+    weir_ledger_delivered(pipeline->ledger, ticket);
+    weir_count(pipeline->parts.counters, WEIR_COUNT_DELIVERED, 1);
+}
+
+void path_events(struct weir_pipeline *pipeline)
+{
+    pipeline->source_events = (struct weir_source_events){take_partition, give_partition, pipeline};
+    pipeline->sink_events = (struct weir_sink_events){note_delivery, pipeline};
+}
+
+const struct weir_source_events *weir_pipeline_source_events(struct weir_pipeline *pipeline)
+{
+    return &pipeline->source_events;
+}
+
+const struct weir_sink_events *weir_pipeline_sink_events(struct weir_pipeline *pipeline)
+{
+    return &pipeline->sink_events;
+}
+
+static bool tell_source(void *context, uint32_t slot, int64_t watermark)
+{
+    struct weir_pipeline *pipeline = context;
+    return pipeline->source->operations->finished(pipeline->source, slot, watermark) == WEIR_OK;
+}
+
+void path_commit(struct weir_pipeline *pipeline)
+{
+    weir_ledger_risen(pipeline->ledger, tell_source, pipeline);
+}

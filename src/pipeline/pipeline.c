@@ -1,0 +1,120 @@
+/* The path: consume -> decode -> normalize -> scan -> decide -> publish -> commit, over one batch on one thread.
+ *
+ * Owns the stages of one worker. Must never pass a message whose records are not all in the sink's hands. */
+#include "weir/pipeline.h"
+
+#include "path.h"
+
+#include <stdlib.h>
+
+static enum weir_status make_stages(struct weir_pipeline *pipeline, const struct weir_pipeline_parts *parts)
+{
+    const struct weir_settings *settings = parts->settings;
+    enum weir_status status = weir_batch_init(&pipeline->batch, WEIR_BATCH_MESSAGES, WEIR_BATCH_BYTES);
+    if (status == WEIR_OK)
+        status = weir_decoder_new(settings->mappings, settings->mapping_count, &settings->limits, &pipeline->decoder);
+    if (status == WEIR_OK)
+        status = weir_normalizer_new(parts->chars, &pipeline->normalizer);
+    if (status == WEIR_OK)
+        status = weir_scanner_new(parts->ruleset, settings->limits.hits, &pipeline->scanner);
+    if (status == WEIR_OK)
+        status = weir_decider_new(parts->ruleset, parts->chars, &settings->limits, &pipeline->decider);
+    pipeline->ledger = weir_ledger_new();
+    return status == WEIR_OK && !pipeline->ledger ? WEIR_NO_MEMORY : status;
+}
+
+enum weir_status weir_pipeline_new(const struct weir_pipeline_parts *parts, struct weir_pipeline **pipeline)
+{
+    struct weir_pipeline *made = calloc(1, sizeof *made);
+    if (!made)
+        return WEIR_NO_MEMORY;
+    made->parts = *parts;
+    made->encoder = (struct weir_encoder){
+        .ruleset = parts->ruleset,
+        .author_key = parts->settings->author_key,
+        .content = parts->settings->content,
+        .record_max = parts->record_max,
+    };
+    path_events(made);
+    enum weir_status status = make_stages(made, parts);
+    if (status != WEIR_OK) {
+        weir_pipeline_free(made);
+        return status;
+    }
+    *pipeline = made;
+    return WEIR_OK;
+}
+
+void weir_pipeline_free(struct weir_pipeline *pipeline)
+{
+    if (!pipeline)
+        return;
+    weir_batch_fini(&pipeline->batch);
+    weir_decoder_free(pipeline->decoder);
+    weir_normalizer_free(pipeline->normalizer);
+    weir_scanner_free(pipeline->scanner);
+    weir_decider_free(pipeline->decider);
+    weir_ledger_free(pipeline->ledger);
+    free(pipeline);
+}
+
+void weir_pipeline_connect(struct weir_pipeline *pipeline, struct weir_source *source, struct weir_sink *sink)
+{
+    pipeline->source = source;
+    pipeline->sink = sink;
+}
+
+void weir_pipeline_stop(struct weir_pipeline *pipeline)
+{
+    atomic_store_explicit(&pipeline->stopping, true, memory_order_relaxed);
+}
+
+/* decode .. publish for one message. */
+static enum weir_status pass_message(struct weir_pipeline *pipeline, const struct weir_message *message,
+                                     struct weir_error *error)
+{
+    struct weir_arena *arena = pipeline->batch.arena;
+    const unsigned views = pipeline->parts.ruleset->views;
+    struct weir_item item;
+    struct weir_bad_payload bad;
+    enum weir_status status = weir_decode(pipeline->decoder, message, arena, &item, &bad);
+    if (status == WEIR_INVALID)
+        return path_publish_dead_letter(pipeline, message, &bad, error);
+    struct weir_scan_text texts;
+    if (status == WEIR_OK)
+        status = weir_normalize(pipeline->normalizer, &item, views, &texts);
+    if (status != WEIR_OK)
+        return weir_error_set(error, status, "no memory for a message of %zu bytes", message->payload.length);
+    struct weir_hits hits;
+    weir_scan(pipeline->scanner, &texts, &hits);
+    struct weir_verdict verdict;
+    status = weir_decide(pipeline->decider, &item, &texts, &hits, arena, &verdict);
+    if (status != WEIR_OK)
+        return weir_error_set(error, status, "no memory for the hits of one item");
+    weir_count(pipeline->parts.counters, WEIR_COUNT_ITEMS, 1);
+    return path_publish_verdict(pipeline, message, &item, &verdict, error);
+}
+
+enum weir_status weir_pipeline_turn(struct weir_pipeline *pipeline, int timeout_ms, struct weir_error *error)
+{
+    struct weir_batch *batch = &pipeline->batch;
+    weir_batch_reset(batch);
+    enum weir_status ended = pipeline->source->operations->poll(pipeline->source, batch, timeout_ms, error);
+    for (size_t i = 0; i < batch->count; i++) {
+        const struct weir_message *message = &batch->messages[i];
+        enum weir_status status = pass_message(pipeline, message, error);
+        if (status != WEIR_OK)
+            return status;
+        weir_ledger_done(pipeline->ledger, message->slot, message->origin.offset);
+        weir_count(pipeline->parts.counters, WEIR_COUNT_MESSAGES, 1);
+        weir_count(pipeline->parts.counters, WEIR_COUNT_BYTES, message->payload.length);
+    }
+    struct weir_error trouble;
+    enum weir_status status = pipeline->sink->operations->poll(pipeline->sink, 0, &trouble);
+    if (status == WEIR_FATAL) {
+        *error = trouble;
+        return status;
+    }
+    path_commit(pipeline);
+    return ended;
+}

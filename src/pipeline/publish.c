@@ -1,0 +1,81 @@
+/* From a verdict to records in the sink's hands. Waits when the sink is full; never drops. */
+#include "path.h"
+
+#define FULL_SINK_WAIT_MS 100
+
+/* Holds the message's offset in the ledger until the record is delivered. */
+static enum weir_status put_record(struct weir_pipeline *pipeline, const struct weir_message *message,
+                                   struct weir_record *record, struct weir_error *error)
+{
+    enum weir_status status =
+        weir_ledger_hold(pipeline->ledger, message->slot, message->origin.offset, &record->ticket);
+    if (status != WEIR_OK)
+        return weir_error_set(error, status, "no memory to keep account of a record");
+    const struct weir_sink_operations *sink = pipeline->sink->operations;
+    struct weir_clock clock = pipeline->parts.clock;
+    int64_t full_since = 0;
+    while ((status = sink->put(pipeline->sink, record, error)) == WEIR_RETRY) {
+        if (!full_since)
+            full_since = clock.monotonic_ms(clock.context);
+        if (atomic_load_explicit(&pipeline->stopping, memory_order_relaxed)) {
+            /* Nobody will report this one. The message is not done, so the watermark does not pass it all the same. */
+            weir_ledger_delivered(pipeline->ledger, record->ticket);
+            return weir_error_set(error, WEIR_RETRY, "stopped while the sink was full");
+        }
+        status = sink->poll(pipeline->sink, FULL_SINK_WAIT_MS, error);
+        if (status == WEIR_FATAL)
+            return status;
+    }
+    if (full_since)
+        weir_count(pipeline->parts.counters, WEIR_COUNT_BACK_PRESSURE_MS,
+                   (uint64_t)(clock.monotonic_ms(clock.context) - full_since));
+    return status;
+}
+
+enum weir_status path_publish_dead_letter(struct weir_pipeline *pipeline, const struct weir_message *message,
+                                          const struct weir_bad_payload *bad, struct weir_error *error)
+{
+    struct weir_record record;
+    enum weir_status status =
+        weir_record_dead_letter(&pipeline->encoder, message, bad, pipeline->batch.arena, &record);
+    if (status != WEIR_OK)
+        return weir_error_set(error, status, "no memory for a dead letter");
+    weir_count(pipeline->parts.counters, WEIR_COUNT_DEAD_LETTERS, 1);
+    return put_record(pipeline, message, &record, error);
+}
+
+static void count_flag(struct weir_counters *counters, const struct weir_verdict *verdict, enum weir_channel channel)
+{
+    bool truncated = false;
+    bool inconclusive = false;
+    for (size_t i = 0; i < verdict->match_count[channel]; i++) {
+        truncated = truncated || verdict->matches[channel][i].truncated;
+        inconclusive = inconclusive || verdict->matches[channel][i].inconclusive;
+    }
+    weir_count(counters, channel == WEIR_CHANNEL_REVIEW ? WEIR_COUNT_FLAGS : WEIR_COUNT_SHADOW_FLAGS, 1);
+    weir_count(counters, WEIR_COUNT_TRUNCATED, truncated);
+    weir_count(counters, WEIR_COUNT_INCONCLUSIVE, inconclusive);
+}
+
+enum weir_status path_publish_verdict(struct weir_pipeline *pipeline, const struct weir_message *message,
+                                      const struct weir_item *item, const struct weir_verdict *verdict,
+                                      struct weir_error *error)
+{
+    struct weir_clock clock = pipeline->parts.clock;
+    for (int i = 0; i < WEIR_CHANNEL_COUNT; i++) {
+        enum weir_channel channel = (enum weir_channel)i;
+        if (verdict->match_count[channel] == 0)
+            continue;
+        struct weir_record record;
+        enum weir_status status =
+            weir_record_flag(&pipeline->encoder, item, verdict, channel, clock.wall_ms(clock.context),
+                             pipeline->batch.arena, &record);
+        if (status != WEIR_OK)
+            return weir_error_set(error, status, "no memory for a flag");
+        count_flag(pipeline->parts.counters, verdict, channel);
+        status = put_record(pipeline, message, &record, error);
+        if (status != WEIR_OK)
+            return status;
+    }
+    return WEIR_OK;
+}

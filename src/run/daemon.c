@@ -1,0 +1,77 @@
+/* The workers of a process, started and stopped together. Touches no signal: see daemon_run.c. */
+#include "worker.h"
+
+#include <stdlib.h>
+
+struct weir_daemon {
+    struct weir_daemon_parts parts;
+    unsigned worker_count;
+    struct worker workers[];
+};
+
+static void close_workers(struct weir_daemon *daemon)
+{
+    for (unsigned i = 0; i < daemon->worker_count; i++)
+        worker_close(&daemon->workers[i]);
+}
+
+enum weir_status weir_daemon_start(const struct weir_daemon_parts *parts, struct weir_daemon **daemon,
+                                   struct weir_error *error)
+{
+    unsigned count = parts->settings->workers;
+    struct weir_daemon *made = calloc(1, sizeof *made + count * sizeof made->workers[0]);
+    if (!made)
+        return weir_error_set(error, WEIR_NO_MEMORY, "no memory for %u workers", count);
+    made->parts = *parts;
+    made->worker_count = count;
+    enum weir_status status = WEIR_OK;
+    for (unsigned i = 0; status == WEIR_OK && i < count; i++)
+        status = worker_open(&made->workers[i], &made->parts, i, error);
+    for (unsigned i = 0; status == WEIR_OK && i < count; i++)
+        status = worker_start(&made->workers[i], error);
+    if (status != WEIR_OK) {
+        weir_daemon_stop(made);
+        close_workers(made);
+        free(made);
+        return status;
+    }
+    *daemon = made;
+    return WEIR_OK;
+}
+
+void weir_daemon_stop(struct weir_daemon *daemon)
+{
+    for (unsigned i = 0; i < daemon->worker_count; i++)
+        worker_stop(&daemon->workers[i]);
+}
+
+/* One that broke takes the others with it: half a daemon would look alive and fall behind. */
+bool weir_daemon_ended(struct weir_daemon *daemon)
+{
+    unsigned ended = 0;
+    for (unsigned i = 0; i < daemon->worker_count; i++)
+        ended += atomic_load_explicit(&daemon->workers[i].ended, memory_order_acquire);
+    if (ended > 0 && ended < daemon->worker_count)
+        weir_daemon_stop(daemon);
+    return ended == daemon->worker_count;
+}
+
+void weir_daemon_counts(const struct weir_daemon *daemon, uint64_t sums[WEIR_COUNTER_COUNT])
+{
+    memset(sums, 0, WEIR_COUNTER_COUNT * sizeof *sums);
+    for (unsigned i = 0; i < daemon->worker_count; i++)
+        weir_counters_add(&daemon->workers[i].counters, sums);
+}
+
+enum weir_status weir_daemon_free(struct weir_daemon *daemon, struct weir_error *error)
+{
+    close_workers(daemon);
+    enum weir_status status = WEIR_OK;
+    for (unsigned i = 0; status == WEIR_OK && i < daemon->worker_count; i++) {
+        status = daemon->workers[i].status;
+        if (status != WEIR_OK)
+            *error = daemon->workers[i].error;
+    }
+    free(daemon);
+    return status;
+}

@@ -1,0 +1,113 @@
+/* `weir run` from start to end: signals, the progress line, and the deadline after which the process ends come what may. */
+#include "weir/kafka.h"
+#include "weir/run.h"
+
+#include <signal.h>
+#include <unistd.h>
+
+#define LOOK_MS 100
+#define PROGRESS_MS 60000
+
+static void log_start(const struct weir_daemon_parts *parts)
+{
+    const struct weir_settings *settings = parts->settings;
+    for (size_t i = 0; i < settings->mapping_count; i++)
+        weir_log_event(parts->log, WEIR_LOG_INFO, "source", WEIR_LOG_TEXT("topic", settings->mappings[i].topic),
+                       WEIR_LOG_TEXT("kind", weir_kind_name(settings->mappings[i].kind)));
+    weir_log_event(parts->log, WEIR_LOG_INFO, "started", WEIR_LOG_TEXT("version", WEIR_VERSION),
+                   WEIR_LOG_NUMBER("workers", settings->workers), WEIR_LOG_NUMBER("rules", parts->ruleset->rule_count),
+                   WEIR_LOG_NUMBER("generation", parts->ruleset->generation),
+                   WEIR_LOG_TEXT("ruleset", parts->ruleset->sha256), WEIR_LOG_TEXT("review", settings->topics.review));
+}
+
+static void log_counts(const struct weir_daemon_parts *parts, const struct weir_daemon *daemon, const char *event)
+{
+    uint64_t sums[WEIR_COUNTER_COUNT];
+    struct weir_log_field fields[WEIR_COUNTER_COUNT];
+    weir_daemon_counts(daemon, sums);
+    for (int i = 0; i < WEIR_COUNTER_COUNT; i++)
+        fields[i] = WEIR_LOG_NUMBER(weir_counter_name((enum weir_counter)i), sums[i]);
+    weir_log_write(parts->log, WEIR_LOG_INFO, event, fields, WEIR_COUNTER_COUNT);
+}
+
+/* The state of the wait in weir_daemon_run. */
+struct watch {
+    const struct weir_daemon_parts *parts;
+    struct weir_daemon *daemon;
+    int64_t stop_at_ms; /* 0: nobody asked to stop */
+    int64_t progress_at_ms;
+};
+
+static int64_t now_ms(const struct watch *watch)
+{
+    struct weir_clock clock = watch->parts->log->clock;
+    return clock.monotonic_ms(clock.context);
+}
+
+static void on_signal(struct watch *watch, int number)
+{
+    const struct weir_log *log = watch->parts->log;
+    if (number == SIGHUP) {
+        weir_log_event(log, WEIR_LOG_WARNING, "reload_unsupported",
+                       WEIR_LOG_TEXT("remedy", "this version reads its rules at start only; restart it"));
+        return;
+    }
+    if (watch->stop_at_ms) {
+        weir_log_event(log, WEIR_LOG_WARNING, "stopped_at_once", WEIR_LOG_NUMBER("signal", number));
+        _exit(3);
+    }
+    weir_log_event(log, WEIR_LOG_INFO, "stopping", WEIR_LOG_NUMBER("signal", number),
+                   WEIR_LOG_NUMBER("deadline_ms", watch->parts->stop_deadline_ms));
+    watch->stop_at_ms = now_ms(watch);
+    weir_daemon_stop(watch->daemon);
+}
+
+/* Both libraries below have known ways to block for ever while closing; what is not committed is read again. */
+static void mind_deadline(const struct watch *watch)
+{
+    if (!watch->stop_at_ms || now_ms(watch) - watch->stop_at_ms < watch->parts->stop_deadline_ms)
+        return;
+    weir_log_event(watch->parts->log, WEIR_LOG_ERROR, "stop_deadline_passed",
+                   WEIR_LOG_NUMBER("deadline_ms", watch->parts->stop_deadline_ms));
+    _exit(3);
+}
+
+static void wait_for_end(struct watch *watch, const sigset_t *signals)
+{
+    const struct timespec look = {.tv_nsec = LOOK_MS * 1000000L};
+    while (!weir_daemon_ended(watch->daemon)) {
+        int number = sigtimedwait(signals, NULL, &look);
+        if (number > 0)
+            on_signal(watch, number);
+        mind_deadline(watch);
+        if (now_ms(watch) >= watch->progress_at_ms) {
+            log_counts(watch->parts, watch->daemon, "progress");
+            watch->progress_at_ms = now_ms(watch) + PROGRESS_MS;
+        }
+    }
+}
+
+enum weir_status weir_daemon_run(const struct weir_daemon_parts *parts, struct weir_error *error)
+{
+    sigset_t signals;
+    sigset_t before;
+    sigemptyset(&signals);
+    sigaddset(&signals, SIGTERM);
+    sigaddset(&signals, SIGINT);
+    sigaddset(&signals, SIGHUP);
+    sigaddset(&signals, SIGPIPE); /* never delivered: a closed pipe is an error of write(2) */
+    pthread_sigmask(SIG_BLOCK, &signals, &before);
+    sigdelset(&signals, SIGPIPE);
+    struct weir_daemon *daemon;
+    enum weir_status status = weir_daemon_start(parts, &daemon, error);
+    if (status == WEIR_OK) {
+        log_start(parts);
+        struct watch watch = {.parts = parts, .daemon = daemon};
+        watch.progress_at_ms = now_ms(&watch) + PROGRESS_MS;
+        wait_for_end(&watch, &signals);
+        log_counts(parts, daemon, "stopped");
+        status = weir_daemon_free(daemon, error);
+    }
+    pthread_sigmask(SIG_SETMASK, &before, NULL);
+    return status;
+}

@@ -1,0 +1,84 @@
+/* The life of a worker: turns of the path until it is asked to stop, then deliver, commit and leave within the deadline. */
+#include "worker.h"
+
+#define TURN_MS 100
+
+/* Of the time to stop, what deliveries and leaving the group may take; the rest is for the process to end. */
+static int leave_deadline_ms(const struct worker *worker)
+{
+    return worker->parts->stop_deadline_ms * 3 / 4;
+}
+
+enum weir_status worker_open(struct worker *worker, const struct weir_daemon_parts *parts, unsigned number,
+                             struct weir_error *error)
+{
+    worker->parts = parts;
+    worker->number = number;
+    struct weir_pipeline_parts pipeline = {
+        .settings = parts->settings,
+        .ruleset = parts->ruleset,
+        .chars = parts->chars,
+        .counters = &worker->counters,
+        .clock = parts->log->clock,
+        .record_max = weir_kafka_sink_record_max(parts->settings),
+    };
+    enum weir_status status = weir_pipeline_new(&pipeline, &worker->pipeline);
+    if (status != WEIR_OK)
+        return weir_error_set(error, status, "no memory for worker %u", number);
+    status = weir_kafka_sink_open(parts->settings, parts->cluster, number, &worker->counters,
+                                  weir_pipeline_sink_events(worker->pipeline), &worker->sink, error);
+    if (status == WEIR_OK)
+        status = weir_kafka_source_open(parts->settings, parts->cluster, number,
+                                        weir_pipeline_source_events(worker->pipeline), &worker->source, error);
+    if (status == WEIR_OK)
+        weir_pipeline_connect(worker->pipeline, worker->source, worker->sink);
+    return status;
+}
+
+static void *work(void *context)
+{
+    struct worker *worker = context;
+    struct weir_error error = {0};
+    enum weir_status status = WEIR_OK;
+    while (status == WEIR_OK && !atomic_load_explicit(&worker->stopping, memory_order_relaxed))
+        status = weir_pipeline_turn(worker->pipeline, TURN_MS, &error);
+    worker->source->operations->close(worker->source, leave_deadline_ms(worker));
+    worker->source = NULL;
+    if (status != WEIR_RETRY) { /* else it was stopped while waiting, which is no failure */
+        worker->status = status;
+        worker->error = error;
+    }
+    atomic_store_explicit(&worker->ended, true, memory_order_release);
+    return NULL;
+}
+
+enum weir_status worker_start(struct worker *worker, struct weir_error *error)
+{
+    int failed = pthread_create(&worker->thread, NULL, work, worker);
+    if (failed)
+        return weir_error_set(error, WEIR_UNAVAILABLE, "cannot start worker %u: %s", worker->number, strerror(failed));
+    worker->is_running = true;
+    return WEIR_OK;
+}
+
+void worker_stop(struct worker *worker)
+{
+    atomic_store_explicit(&worker->stopping, true, memory_order_relaxed);
+    if (worker->pipeline)
+        weir_pipeline_stop(worker->pipeline);
+}
+
+void worker_close(struct worker *worker)
+{
+    if (worker->is_running)
+        pthread_join(worker->thread, NULL);
+    worker->is_running = false;
+    if (worker->source)
+        worker->source->operations->close(worker->source, leave_deadline_ms(worker));
+    if (worker->sink)
+        worker->sink->operations->close(worker->sink);
+    weir_pipeline_free(worker->pipeline);
+    worker->source = NULL;
+    worker->sink = NULL;
+    worker->pipeline = NULL;
+}
