@@ -111,6 +111,16 @@ static enum weir_yaml_writing convert_style(enum fy_node_style style)
     return style == FYNS_FOLDED ? WEIR_YAML_FOLDED : WEIR_YAML_PLAIN;
 }
 
+/* libfyaml's mark of a quoted text stands behind the quote. */
+static size_t find_start(struct weir_text source, const struct fy_mark *mark, enum weir_yaml_writing writing)
+{
+    size_t at = mark->input_pos;
+    char before = at > 0 ? source.data[at - 1] : '\0';
+    bool behind = (writing == WEIR_YAML_SINGLE_QUOTED && before == '\'') ||
+                  (writing == WEIR_YAML_DOUBLE_QUOTED && before == '"');
+    return behind ? at - 1 : at;
+}
+
 static enum weir_status add_part(struct weir_yaml_builder *builder, struct fy_event *event, enum weir_yaml_kind kind)
 {
     const struct fy_mark *mark = fy_event_start_mark(event);
@@ -120,7 +130,7 @@ static enum weir_status add_part(struct weir_yaml_builder *builder, struct fy_ev
         .writing = convert_style(style),
         .flow = style == FYNS_FLOW,
         .has_place = mark != NULL,
-        .at = mark ? mark->input_pos : 0,
+        .at = mark ? find_start(builder->document->source, mark, convert_style(style)) : 0,
         .anchor = view_token(fy_event_get_anchor_token(event)),
     };
     struct fy_token *tag = fy_event_get_tag_token(event);
