@@ -35,6 +35,17 @@ enum weir_status worker_open(struct worker *worker, const struct weir_daemon_par
     return status;
 }
 
+/* Leaves the group first: that waits for deliveries, so the sink must still be there. */
+static void close_ends(struct worker *worker)
+{
+    if (worker->source)
+        worker->source->operations->close(worker->source, leave_deadline_ms(worker));
+    worker->source = NULL;
+    if (worker->sink)
+        worker->sink->operations->close(worker->sink);
+    worker->sink = NULL;
+}
+
 static void *work(void *context)
 {
     struct worker *worker = context;
@@ -42,8 +53,7 @@ static void *work(void *context)
     enum weir_status status = WEIR_OK;
     while (status == WEIR_OK && !atomic_load_explicit(&worker->stopping, memory_order_relaxed))
         status = weir_pipeline_turn(worker->pipeline, TURN_MS, &error);
-    worker->source->operations->close(worker->source, leave_deadline_ms(worker));
-    worker->source = NULL;
+    close_ends(worker);
     if (status != WEIR_RETRY) { /* else it was stopped while waiting, which is no failure */
         worker->status = status;
         worker->error = error;
@@ -73,12 +83,7 @@ void worker_close(struct worker *worker)
     if (worker->is_running)
         pthread_join(worker->thread, NULL);
     worker->is_running = false;
-    if (worker->source)
-        worker->source->operations->close(worker->source, leave_deadline_ms(worker));
-    if (worker->sink)
-        worker->sink->operations->close(worker->sink);
+    close_ends(worker);
     weir_pipeline_free(worker->pipeline);
-    worker->source = NULL;
-    worker->sink = NULL;
     worker->pipeline = NULL;
 }

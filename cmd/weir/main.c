@@ -1,0 +1,76 @@
+/* weir VERB: finds the verb and hands over. */
+#include "verbs.h"
+
+#include "weir/decode.h"
+#include "weir/kafka.h"
+#include "weir/normalize.h"
+
+#include <stdio.h>
+
+struct verb {
+    const char *name;
+    int (*call)(int argc, char **argv);
+    const char *says;
+};
+
+static const struct verb verbs[] = {
+    {"run", weir_verb_run, "the daemon: reads topics, publishes flags to the review topic"},
+    {"demo", weir_verb_demo, "an embedded broker, sample posts and the daemon in one process"},
+    {"scan", weir_verb_scan, "the same path over files: NDJSON in, flag records out"},
+    {"check", weir_verb_check, "validates configuration and rules and runs the rules' examples"},
+};
+
+#define VERB_COUNT (sizeof verbs / sizeof *verbs)
+
+static int print_help(FILE *out)
+{
+    fputs("weir flags posts that rob, impersonate, expose or exploit people, for people to review.\n\n"
+          "Usage: weir VERB [OPTIONS]\n\n",
+          out);
+    for (size_t i = 0; i < VERB_COUNT; i++)
+        fprintf(out, "  %-8s %s\n", verbs[i].name, verbs[i].says);
+    fputs("\n`weir VERB --help` explains a verb, with an example; `weir --version` prints versions.\n"
+          "Exit status: 0 well; 1 the input, configuration or rules are wrong; 2 usage; 3 the environment\n"
+          "(broker, file, memory).\n",
+          out);
+    return 0;
+}
+
+static int print_version(void)
+{
+    char pcre2[64];
+    weir_pcre2_version(pcre2, sizeof pcre2);
+    printf("weir %s\nlibrdkafka %s\nHyperscan %s\nPCRE2 %s\nsimdjson %s\nICU %s\n", WEIR_VERSION, weir_kafka_version(),
+           weir_hyperscan_version(), pcre2, weir_simdjson_version(), weir_icu_version());
+    return 0;
+}
+
+static int refuse_verb(const char *word)
+{
+    const char *names[VERB_COUNT];
+    for (size_t i = 0; i < VERB_COUNT; i++)
+        names[i] = verbs[i].name;
+    const char *nearest = weir_nearest_name(weir_text_of(word), names, VERB_COUNT);
+    if (nearest)
+        fprintf(stderr, "weir: there is no verb '%s'; did you mean '%s'?\n", word, nearest);
+    else
+        fprintf(stderr, "weir: there is no verb '%s'\n", word);
+    return weir_usage("");
+}
+
+int main(int argc, char **argv)
+{
+    if (argc < 2) {
+        print_help(stderr);
+        return weir_status_exit(WEIR_USAGE);
+    }
+    struct weir_text word = weir_text_of(argv[1]);
+    if (weir_text_is(word, "--help") || weir_text_is(word, "-h") || weir_text_is(word, "help"))
+        return print_help(stdout);
+    if (weir_text_is(word, "--version") || weir_text_is(word, "-V"))
+        return print_version();
+    for (size_t i = 0; i < VERB_COUNT; i++)
+        if (weir_text_is(word, verbs[i].name))
+            return verbs[i].call(argc - 1, argv + 1);
+    return refuse_verb(argv[1]);
+}

@@ -1,0 +1,96 @@
+/* What several verbs do alike: loading, and saying what is wrong. */
+#include "verbs.h"
+
+#include "weir/kafka.h"
+#include "weir/normalize.h"
+#include "weir/run.h"
+
+#include <stdio.h>
+
+#define DIAGNOSTICS_MAX 200
+
+bool weir_rule_paths_add(struct weir_rule_paths *paths, const char *path)
+{
+    if (paths->count == WEIR_RULE_PATHS_MAX) {
+        fprintf(stderr, "weir: more than %d times -r; give a folder instead\n", WEIR_RULE_PATHS_MAX);
+        return false;
+    }
+    paths->at[paths->count++] = path;
+    return true;
+}
+
+static enum weir_status load_settings(const char *config_path, enum weir_settings_use use, struct weir_loaded *loaded)
+{
+    enum weir_status status =
+        config_path ? weir_settings_load(config_path, use, loaded->diagnostics, &loaded->settings_file)
+                    : weir_settings_default(&loaded->settings_file);
+    if (status != WEIR_OK)
+        return status;
+    loaded->settings = weir_settings_get(loaded->settings_file);
+    weir_kafka_check_properties(loaded->settings, loaded->diagnostics);
+    return weir_diagnostics_errors(loaded->diagnostics) ? WEIR_INVALID : WEIR_OK;
+}
+
+static enum weir_status load_rules(const struct weir_rule_paths *paths, struct weir_loaded *loaded)
+{
+    struct weir_error error;
+    enum weir_status status = weir_hyperscan_check(&error);
+    if (status != WEIR_OK) {
+        weir_fail(&error);
+        return status;
+    }
+    loaded->chars = weir_chars_new();
+    if (!loaded->chars)
+        return WEIR_NO_MEMORY;
+    if (paths->count > 0)
+        return weir_rules_ready(paths->at, paths->count, loaded->settings, loaded->chars, loaded->diagnostics,
+                                &loaded->ruleset);
+    return weir_rules_ready(&loaded->settings->rules_path, 1, loaded->settings, loaded->chars, loaded->diagnostics,
+                            &loaded->ruleset);
+}
+
+enum weir_status weir_load(const char *config_path, enum weir_settings_use use, const struct weir_rule_paths *paths,
+                           struct weir_loaded *loaded)
+{
+    *loaded = (struct weir_loaded){.diagnostics = weir_diagnostics_new(DIAGNOSTICS_MAX)};
+    enum weir_status status = loaded->diagnostics ? load_settings(config_path, use, loaded) : WEIR_NO_MEMORY;
+    enum weir_status settings_status = status;
+    /* Wrong settings do not keep the rules' mistakes from being named in the same run. */
+    if (status == WEIR_OK || (status == WEIR_INVALID && loaded->settings))
+        status = load_rules(paths, loaded);
+    if (settings_status != WEIR_OK)
+        status = settings_status;
+    if (loaded->diagnostics)
+        weir_diagnostics_print(loaded->diagnostics, stderr);
+    if (status == WEIR_NO_MEMORY)
+        fputs("weir: no memory\n", stderr);
+    if (status != WEIR_OK)
+        weir_unload(loaded);
+    return status;
+}
+
+void weir_unload(struct weir_loaded *loaded)
+{
+    weir_ruleset_free(loaded->ruleset);
+    weir_chars_free(loaded->chars);
+    weir_settings_free(loaded->settings_file);
+    weir_diagnostics_free(loaded->diagnostics);
+    *loaded = (struct weir_loaded){0};
+}
+
+int weir_fail(const struct weir_error *error)
+{
+    if (error->file[0] && error->line)
+        fprintf(stderr, "weir: %s:%u:%u: %s\n", error->file, error->line, error->column, error->text);
+    else if (error->file[0])
+        fprintf(stderr, "weir: %s: %s\n", error->file, error->text);
+    else
+        fprintf(stderr, "weir: %s\n", error->text);
+    return weir_status_exit(error->status);
+}
+
+int weir_usage(const char *verb)
+{
+    fprintf(stderr, "weir: try `weir %s%s--help`\n", verb, verb[0] ? " " : "");
+    return weir_status_exit(WEIR_USAGE);
+}
