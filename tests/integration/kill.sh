@@ -1,0 +1,25 @@
+#!/usr/bin/env bash
+# The daemon is killed with SIGKILL five times at random moments while posts come in, and started again: every matching post is
+# flagged, no other, and what is flagged twice has the same flag id both times.
+. "$(dirname "$0")/../support/integration.sh" "$1"
+
+count=100000
+if is_long; then count=1000000; fi
+
+kafka_up
+write_config weir
+say "seed $seed (WEIR_SEED=$seed repeats the moments)"
+feed_start --count $count --seconds 40
+for round in 1 2 3 4 5; do
+  before=$(flag_count)
+  daemon_start weir
+  wait_until 60 'new flags' has_flags $((before + 1))
+  sleep_random 1500
+  daemon_kill weir
+  say "kill $round: $before flags before it started, $(flag_count) when it was killed"
+done
+daemon_start weir
+feed_wait
+wait_drained
+daemon_stop weir
+verify --count $count --twins
