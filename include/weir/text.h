@@ -22,11 +22,13 @@ struct weir_padded_text {
     size_t length;    /* bytes, without the padding */
 };
 
+/* The functions below are C and C++: the two adapters to C++ libraries include this file. */
 #define WEIR_TEXT_LITERAL(string) ((struct weir_text){(string), sizeof(string) - 1})
 
 static inline struct weir_text weir_text_of(const char *string)
 {
-    return (struct weir_text){string, string ? strlen(string) : 0};
+    struct weir_text text = {string, string ? strlen(string) : 0};
+    return text;
 }
 
 static inline bool weir_text_equal(struct weir_text a, struct weir_text b)
@@ -41,12 +43,14 @@ static inline bool weir_text_is(struct weir_text text, const char *string)
 
 static inline struct weir_text weir_text_slice(struct weir_text text, size_t start, size_t end)
 {
-    return (struct weir_text){text.data + start, end - start};
+    struct weir_text part = {text.data + start, end - start};
+    return part;
 }
 
-static inline struct weir_text weir_text_from_padded(struct weir_padded_text text)
+static inline struct weir_text weir_text_from_padded(struct weir_padded_text padded)
 {
-    return (struct weir_text){text.data, text.length};
+    struct weir_text text = {padded.data, padded.length};
+    return text;
 }
 
 #endif

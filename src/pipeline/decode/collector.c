@@ -1,0 +1,115 @@
+/* decode: collects values and sorts them. Never looks into a text. */
+#include "collector.h"
+
+#include <stdlib.h>
+
+#define FOUND_FIRST 64
+/* What one giant payload made it grow to goes back to the system. */
+#define FOUND_KEEP 65536
+
+enum weir_status weir_collector_init(struct weir_collector *collector, size_t target_max, struct weir_arena *arena)
+{
+    *collector = (struct weir_collector){
+        .found = malloc(FOUND_FIRST * sizeof *collector->found),
+        .found_capacity = FOUND_FIRST,
+        .counts = weir_arena_array(arena, target_max + 1, sizeof *collector->counts),
+        .facts = weir_arena_array(arena, target_max + 1, sizeof *collector->facts),
+    };
+    if (!collector->found || !collector->counts || !collector->facts) {
+        weir_collector_fini(collector);
+        return WEIR_NO_MEMORY;
+    }
+    return WEIR_OK;
+}
+
+void weir_collector_fini(struct weir_collector *collector)
+{
+    free(collector->found);
+    collector->found = NULL;
+}
+
+static void shrink(struct weir_collector *collector)
+{
+    struct weir_found *smaller = realloc(collector->found, FOUND_FIRST * sizeof *smaller);
+    if (smaller) {
+        collector->found = smaller;
+        collector->found_capacity = FOUND_FIRST;
+    }
+}
+
+void weir_collector_begin(struct weir_collector *collector, const struct weir_trie *trie, struct weir_arena *arena)
+{
+    if (collector->found_capacity > FOUND_KEEP) {
+        shrink(collector);
+    }
+    collector->trie = trie;
+    collector->arena = arena;
+    collector->found_count = 0;
+    memset(collector->counts, 0, trie->target_count * sizeof *collector->counts);
+    memset(collector->facts, 0, trie->target_count * sizeof *collector->facts);
+}
+
+static enum weir_status push(struct weir_collector *collector, struct weir_found found)
+{
+    if (collector->found_count == collector->found_capacity) {
+        size_t capacity = collector->found_capacity * 2;
+        struct weir_found *larger = realloc(collector->found, capacity * sizeof *larger);
+        if (!larger) {
+            return WEIR_NO_MEMORY;
+        }
+        collector->found = larger;
+        collector->found_capacity = capacity;
+    }
+    collector->found[collector->found_count++] = found;
+    collector->counts[found.target]++;
+    return WEIR_OK;
+}
+
+enum weir_status weir_collector_add(struct weir_collector *collector, uint32_t target, struct weir_text text)
+{
+    enum weir_status status = WEIR_OK;
+    if (text.length == 0) {
+        return status;
+    }
+    while (target != WEIR_TRIE_NONE && status == WEIR_OK) {
+        if (collector->trie->targets[target].role == WEIR_ROLE_VALUE) {
+            status = push(collector, (struct weir_found){target, text});
+        } else if (!collector->facts[target].data) {
+            collector->facts[target] = text;
+        }
+        target = collector->trie->targets[target].next;
+    }
+    return status;
+}
+
+enum weir_status weir_collector_values(const struct weir_collector *collector, struct weir_arena *arena,
+                                       const struct weir_value **values)
+{
+    size_t target_count = collector->trie->value_target_count;
+    struct weir_value *sorted = weir_arena_alloc(arena, (collector->found_count + 1) * sizeof *sorted);
+    size_t *next = weir_arena_alloc(arena, (target_count + 1) * sizeof *next);
+    if (!sorted || !next) {
+        return WEIR_NO_MEMORY;
+    }
+    next[0] = 0;
+    for (size_t i = 0; i < target_count; i++) {
+        next[i + 1] = next[i] + collector->counts[i];
+    }
+    for (size_t i = 0; i < collector->found_count; i++) {
+        const struct weir_found *found = &collector->found[i];
+        sorted[next[found->target]++] = (struct weir_value){collector->trie->targets[found->target].field, found->text};
+    }
+    *values = sorted;
+    return WEIR_OK;
+}
+
+struct weir_text weir_collector_fact(const struct weir_collector *collector, enum weir_role role)
+{
+    const struct weir_trie *trie = collector->trie;
+    for (size_t i = trie->value_target_count; i < trie->target_count; i++) {
+        if (trie->targets[i].role == role && collector->facts[i].data) {
+            return collector->facts[i];
+        }
+    }
+    return (struct weir_text){NULL, 0};
+}
