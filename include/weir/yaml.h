@@ -42,6 +42,9 @@ struct weir_yaml_node *weir_yaml_value(const struct weir_yaml_node *mapping, siz
 /* The value under a key, or NULL. */
 struct weir_yaml_node *weir_yaml_get(const struct weir_yaml_node *mapping, const char *key);
 
+/* Where the node stands; place.file lives as long as the document. */
+struct weir_place weir_yaml_place(const struct weir_yaml_node *node);
+
 /* Adds an error or a warning that points at the node. */
 void weir_yaml_error(const struct weir_yaml_node *node, struct weir_diagnostics *diagnostics, const char *format, ...)
     WEIR_PRINTF(3, 4);

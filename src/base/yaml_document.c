@@ -1,6 +1,8 @@
 /* A YAML document as its users see it: loads, owns, hands out. */
 #include "yaml_tree.h"
 
+#include "weir/file.h"
+
 #include <stdlib.h>
 
 static struct weir_yaml *open_document(const char *name)
@@ -39,7 +41,10 @@ enum weir_status weir_yaml_load(const char *path, size_t size_max, struct weir_d
     struct weir_yaml *opened = open_document(path);
     if (!opened)
         return WEIR_NO_MEMORY;
-    enum weir_status status = weir_yaml_read(opened, path, size_max, diagnostics);
+    struct weir_error error;
+    enum weir_status status = weir_file_read(path, size_max, opened->arena, &opened->source, &error);
+    if (status == WEIR_INVALID || status == WEIR_UNAVAILABLE)
+        weir_diagnostics_error(diagnostics, (struct weir_place){.file = path}, WEIR_TEXT_LITERAL(""), "%s", error.text);
     return finish_document(opened, status, diagnostics, document);
 }
 

@@ -30,6 +30,12 @@ static struct weir_text view_line(const struct weir_yaml *document, size_t line)
     return weir_text_slice(document->source, start, end);
 }
 
+static struct weir_place place_byte(const struct weir_yaml *document, size_t at, size_t line)
+{
+    struct weir_text before = weir_text_slice(document->source, document->lines[line], at);
+    return (struct weir_place){document->name, (unsigned)line + 1, (unsigned)weir_utf8_count(before) + 1};
+}
+
 WEIR_PRINTF(5, 0)
 static void report(const struct weir_yaml *document, size_t at, struct weir_diagnostics *diagnostics, bool is_warning,
                    const char *format, va_list arguments)
@@ -38,8 +44,7 @@ static void report(const struct weir_yaml *document, size_t at, struct weir_diag
     vsnprintf(text, sizeof text, format, arguments);
 
     size_t line = find_line(document, at);
-    struct weir_text before = weir_text_slice(document->source, document->lines[line], at);
-    struct weir_place place = {document->name, (unsigned)line + 1, (unsigned)weir_utf8_count(before) + 1};
+    struct weir_place place = place_byte(document, at, line);
     if (is_warning)
         weir_diagnostics_warning(diagnostics, place, view_line(document, line), "%s", text);
     else
@@ -92,6 +97,11 @@ static size_t find_written(const struct weir_yaml_node *node, size_t offset)
             at++;
     }
     return offset == 0 && at < source.length ? at : node->at;
+}
+
+struct weir_place weir_yaml_place(const struct weir_yaml_node *node)
+{
+    return place_byte(node->document, node->at, find_line(node->document, node->at));
 }
 
 void weir_yaml_error_byte(const struct weir_yaml *document, size_t at, struct weir_diagnostics *diagnostics,

@@ -41,10 +41,7 @@ struct weir_yaml {
     struct weir_yaml_node *root;
 };
 
-/* yaml_source.c: the document's source becomes what the file holds; at most size_max bytes. */
-enum weir_status weir_yaml_read(struct weir_yaml *document, const char *path, size_t size_max,
-                                struct weir_diagnostics *diagnostics) WEIR_MUST_CHECK;
-/* Finds the lines and refuses bytes that no YAML of ours may hold. */
+/* yaml_source.c: finds the lines and refuses bytes that no YAML of ours may hold. */
 enum weir_status weir_yaml_index(struct weir_yaml *document, struct weir_diagnostics *diagnostics) WEIR_MUST_CHECK;
 
 /* yaml_parse.c: source -> root. */
