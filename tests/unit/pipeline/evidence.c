@@ -1,0 +1,300 @@
+/* Texts and patterns through normalize, scan and decide: what is a hit, and where it stands in the original text. */
+#include "weir/decide.h"
+#include "weir/normalize.h"
+#include "weir/scan.h"
+
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdio.h>
+
+#include <cmocka.h>
+
+struct fixture {
+    struct weir_chars *chars;
+    struct weir_normalizer *normalizer;
+    struct weir_arena *arena;
+    struct weir_limits limits;
+};
+
+static int open_fixture(void **state)
+{
+    static struct fixture fixture;
+    fixture.limits = WEIR_LIMITS_DEFAULT;
+    fixture.chars = weir_chars_new();
+    fixture.arena = weir_arena_new(1 << 20);
+    *state = &fixture;
+    return !fixture.chars || !fixture.arena || weir_normalizer_new(fixture.chars, &fixture.normalizer) != WEIR_OK;
+}
+
+static int close_fixture(void **state)
+{
+    struct fixture *fixture = *state;
+    weir_normalizer_free(fixture->normalizer);
+    weir_chars_free(fixture->chars);
+    weir_arena_free(fixture->arena);
+    return 0;
+}
+
+/* A ruleset of one rule with these patterns (YAML flow), looking at text and author_name. */
+static struct weir_ruleset *compile(struct fixture *fixture, const char *patterns)
+{
+    char source[8192];
+    int length = snprintf(source, sizeof source,
+                          "pack: t\nversion: 1.0.0\ndescription: d\nrules:\n- id: t.r\n  title: t\n  why: w\n"
+                          "  category: scams_and_fraud\n  severity: low\n  fields: [text, author_name]\n"
+                          "  patterns: {%s}\n  examples: {flag: [a], pass: [b]}\n",
+                          patterns);
+    struct weir_folding folding = weir_normalizer_folding(fixture->normalizer);
+    struct weir_field_names fields = {.at = {"text", "author_name"}, .count = 2};
+    struct weir_diagnostics *diagnostics = weir_diagnostics_new(10);
+    struct weir_ruleset *ruleset = NULL;
+    if (weir_ruleset_parse("t.yaml", (struct weir_text){source, (size_t)length}, &fields, &folding, diagnostics,
+                           &ruleset) != WEIR_OK) {
+        weir_diagnostics_print(diagnostics, stderr);
+        fail_msg("the pack does not load: %s", patterns);
+    }
+    weir_diagnostics_free(diagnostics);
+    return ruleset;
+}
+
+/* The one match of the item, or NULL. Lives until the next call. */
+static const struct weir_match *judge(struct fixture *fixture, const struct weir_ruleset *ruleset,
+                                      const struct weir_value *values, size_t value_count)
+{
+    struct weir_item item = {.kind = WEIR_POST, .values = values, .value_count = value_count};
+    struct weir_scanner *scanner;
+    struct weir_decider *decider;
+    struct weir_scan_text texts;
+    struct weir_hits hits;
+    struct weir_verdict verdict;
+    weir_arena_reset(fixture->arena);
+    assert_int_equal(weir_scanner_new(ruleset, fixture->limits.hits, &scanner), WEIR_OK);
+    assert_int_equal(weir_decider_new(ruleset, fixture->chars, &fixture->limits, &decider), WEIR_OK);
+    assert_int_equal(weir_normalize(fixture->normalizer, &item, ruleset->views, &texts), WEIR_OK);
+    weir_scan(scanner, &texts, &hits);
+    assert_int_equal(weir_decide(decider, &item, &texts, &hits, fixture->arena, &verdict), WEIR_OK);
+    weir_scanner_free(scanner);
+    weir_decider_free(decider);
+    return verdict.match_count[WEIR_CHANNEL_REVIEW] ? verdict.matches[WEIR_CHANNEL_REVIEW] : NULL;
+}
+
+/* "start-end quote|start-end quote|..." of the evidence, in code points; "" for no match. */
+static const char *describe(const struct weir_match *match, char *out, size_t size)
+{
+    size_t used = 0;
+    out[0] = 0;
+    for (size_t i = 0; match && i < match->evidence_count; i++) {
+        const struct weir_evidence *evidence = &match->evidence[i];
+        used += (size_t)snprintf(out + used, size - used, "%s%zu-%zu %.*s", i ? "|" : "", evidence->start,
+                                 evidence->end, (int)evidence->quote.length, evidence->quote.data);
+    }
+    return out;
+}
+
+struct evidence_case {
+    const char *patterns;
+    const char *text;
+    const char *evidence;
+};
+
+static void check_cases(struct fixture *fixture, const struct evidence_case *cases, size_t count)
+{
+    for (size_t i = 0; i < count; i++) {
+        char got[2048];
+        struct weir_ruleset *ruleset = compile(fixture, cases[i].patterns);
+        struct weir_value value = {0, weir_text_of(cases[i].text)};
+        describe(judge(fixture, ruleset, &value, 1), got, sizeof got);
+        if (strcmp(got, cases[i].evidence) != 0)
+            fail_msg("{%s} on \"%s\":\n  got      \"%s\"\n  expected \"%s\"", cases[i].patterns, cases[i].text, got,
+                     cases[i].evidence);
+        weir_ruleset_free(ruleset);
+    }
+}
+
+static void literals__boundary_auto__words_in_every_script(void **state)
+{
+    static const struct evidence_case cases[] = {
+        {"p: {literals: [\"safe\"]}", "is it safe?", "6-10 safe"},
+        {"p: {literals: [\"safe\"]}", "unsafe safer _safe safe9", ""},
+        {"p: {literals: [\"safe\"]}", "SAFE Safe", "0-4 SAFE|5-9 Safe"},
+        {"p: {literals: [\"счет\"]}", "мой СЧЕТ тут", "4-8 СЧЕТ"},
+        {"p: {literals: [\"счет\"]}", "счета", ""},
+        {"p: {literals: [\"δωρεαν\"]}", "ΔΩΡΕΑΝ!", "0-6 ΔΩΡΕΑΝ"},
+        {"p: {literals: [\"حساب\"]}", "في حساب آمن", "3-7 حساب"},
+        {"p: {literals: [\"حساب\"]}", "الحساب", ""},
+        {"p: {literals: [\"חשבון\"]}", "חשבון בטוח", "0-5 חשבון"},
+        {"p: {literals: [\"पैसा\"]}", "पैसा भेजो", "0-4 पैसा"},
+        {"p: {literals: [\"पैस\"]}", "पैसा", ""},
+        {"p: {literals: [\"โอนเงิน\"]}", "กรุณาโอนเงินด่วน", "5-12 โอนเงิน"},
+        {"p: {literals: [\"安全账户\"]}", "请转到安全账户里", "3-7 安全账户"},
+        {"p: {literals: [\"口座\"]}", "安全な口座へ", "3-5 口座"},
+        {"p: {literals: [\"계좌\"]}", "안전계좌로", "2-4 계좌"},
+        {"p: {literals: [\"vip\"]}", "加我vip群", "2-5 vip"}, /* unspaced neighbours do not bind */
+        {"p: {literals: [\"cafe\u0301\"]}", "at the CAFÉ now", "7-11 CAFÉ"},
+        {"p: {literals: [\"$100\"]}", "win $100 x$100 $1000", "4-8 $100|10-14 $100"},
+    };
+    check_cases(*state, cases, sizeof cases / sizeof *cases);
+}
+
+static void literals__other_boundaries__as_stated(void **state)
+{
+    static const struct evidence_case cases[] = {
+        {"p: {literals: [\"safe\"], boundary: none}", "unsafer", "2-6 safe"},
+        {"p: {literals: [\"safe\"], boundary: start}", "safer unsafe", "0-4 safe"},
+        {"p: {literals: [\"safe\"], boundary: end}", "safer unsafe", "8-12 safe"},
+        {"p: {literals: [\"safe\"], boundary: word}", "safer unsafe 中safe safe", "20-24 safe"},
+        {"p: {literals: [\"安全\"], boundary: word}", "很安全 安全 安全。", "4-6 安全|7-9 安全"},
+        {"p: {regex: 'saf[e]', boundary: word}", "safer safe", "6-10 safe"},
+    };
+    check_cases(*state, cases, sizeof cases / sizeof *cases);
+}
+
+static void literals__nested_and_several__all_occurrences(void **state)
+{
+    static const struct evidence_case cases[] = {
+        {"p: {literals: [\"safe account\", \"account\", \"account now\"]}", "safe account now",
+         "0-12 safe account|5-12 account|5-16 account now"},
+        {"p: {literals: [\"aa\"], boundary: none}", "aaaa", "0-2 aa|1-3 aa|2-4 aa"},
+        {"a: {literals: [\"win\"]}, b: {literals: [\"prize\"]}", "prize win", "0-5 prize|6-9 win"},
+    };
+    check_cases(*state, cases, sizeof cases / sizeof *cases);
+}
+
+static void folded__disguises__quoted_as_written(void **state)
+{
+    static const struct evidence_case cases[] = {
+        {"p: {literals: [\"safe account\"]}", "a ｓａｆｅ\u200b \u0430\u0441\u0441ount x", "2-14 ｓａｆｅ\u200b \u0430\u0441\u0441ount"},
+        {"p: {literals: [\"safe account\"]}", "safe \t\n  account", "0-16 safe \t\n  account"},
+        {"p: {literals: [\"safe\"]}", "\u200bsa\u00adfe\u200b", "1-6 sa\u00adfe"},
+        {"p: {literals: [\"file\"]}", "a \ufb01le", "2-5 \ufb01le"},
+        {"p: {literals: [\"strasse\"]}", "Straße", "0-6 Straße"},
+        {"p: {literals: [\"don't\"]}", "DON\u2019T", "0-5 DON\u2019T"},
+        {"p: {literals: [\"e-mail\"]}", "e\u2011mail", "0-6 e\u2011mail"},
+        {"p: {literals: [\"safe\"]}", "s\u0336a\u0336f\u0336e\u0336 x", "0-8 s\u0336a\u0336f\u0336e\u0336"},
+        {"p: {literals: [\"50%\"]}", "５０％ off", "0-3 ５０％"},
+        {"p: {regex: '[0-9]{3}-[0-9]{4}'}", "call ５５５－１２３４", "5-13 ５５５－１２３４"},
+    };
+    check_cases(*state, cases, sizeof cases / sizeof *cases);
+}
+
+static void regex__left_to_right__as_grep_does(void **state)
+{
+    static const struct evidence_case cases[] = {
+        {"p: {regex: 'a+'}", "caaat aa", "1-4 aaa|6-8 aa"},
+        {"p: {regex: 'aba'}", "ababa", "0-3 aba"},
+        {"p: {regex: 'send.*money'}", "send a money b money send", "0-16 send a money b money"},
+        {"p: {regex: 'a.b'}", "a中b a\u00e9b ab", "0-3 a中b|4-7 aéb"},
+        {"p: {regex: 'a[^x]b'}", "a中b axb", "0-3 a中b"},
+        {"p: {regex: '^pay'}", "pay pay", "0-3 pay"},
+        {"p: {regex: 'now$'}", "now now", "4-7 now"},
+        {"p: {regex: '(?<!not )urgent'}", "not urgent, urgent", "12-18 urgent"},
+        {"p: {regex: 'pay(?= me)'}", "pay you pay me", "8-11 pay"},
+        {"p: {regex: 'move\\s+(your|the)\\s+money'}", "Move  your\nmoney", "0-16 Move  your\nmoney"},
+        {"p: {regex: '\\bsafe\\b'}", "unsafe safe", "7-11 safe"},
+        {"p: {regex: '[а-я]{4}'}", "СЧЕТ", "0-4 СЧЕТ"},
+        {"p: {regex: '(?i)Pay', view: exact}", "PAY pay", "0-3 PAY|4-7 pay"},
+    };
+    check_cases(*state, cases, sizeof cases / sizeof *cases);
+}
+
+static void exact__view__case_and_form_count(void **state)
+{
+    static const struct evidence_case cases[] = {
+        {"p: {literals: [\"Safe\"], view: exact}", "safe Safe ｓafe", "5-9 Safe"},
+        {"p: {regex: 'sk-[A-Z0-9]{6}', view: exact}", "sk-ABC123 sk-abc123", "0-9 sk-ABC123"},
+        {"p: {regex: 'a\\nb', view: exact}", "a\nb", "0-3 a\nb"},
+        {"p: {regex: 'b$', view: exact}", "b\nab\n", ""},
+    };
+    check_cases(*state, cases, sizeof cases / sizeof *cases);
+}
+
+static void values__several__nothing_matches_across_and_offsets_count_in_the_field(void **state)
+{
+    struct fixture *fixture = *state;
+    struct weir_ruleset *ruleset = compile(fixture, "p: {regex: 'safe.{0,9}account'}, q: {literals: [\"é x\"]},"
+                                                    "r: {regex: 'a\\nb', view: exact}");
+    const struct weir_value values[] = {
+        {0, weir_text_of("é x safe a")},
+        {0, weir_text_of("b account é x")},
+        {1, weir_text_of("Safe Account")},
+    };
+    const struct weir_match *match = judge(fixture, ruleset, values, 3);
+    char got[512];
+    assert_string_equal(describe(match, got, sizeof got), "0-3 é x|21-24 é x|0-12 Safe Account");
+    assert_int_equal(match->evidence[1].start_byte, 22);
+    assert_int_equal(match->evidence[1].end_byte, 26);
+    assert_int_equal(match->evidence[2].field, 1);
+    weir_ruleset_free(ruleset);
+}
+
+static void limits__reached__truncated_or_inconclusive_never_silent(void **state)
+{
+    struct fixture *fixture = *state;
+    fixture->limits = (struct weir_limits){.payload = 1 << 20, .depth = 64, .hits = 100, .evidence = 5};
+    static char text[20000];
+    for (size_t i = 0; i < sizeof text - 8; i++)
+        text[i] = "win "[i % 4];
+    memcpy(text + sizeof text - 8, "jackpot", 8);
+    struct weir_value value = {0, weir_text_of(text)};
+
+    struct weir_ruleset *ruleset = compile(fixture, "p: {literals: [\"win\"]}");
+    const struct weir_match *match = judge(fixture, ruleset, &value, 1);
+    assert_non_null(match);
+    assert_true(match->truncated);
+    assert_false(match->inconclusive);
+    assert_int_equal(match->evidence_count, 5);
+    weir_ruleset_free(ruleset);
+
+    /* Every kept hit is refused by its boundary, and the one that would count comes beyond the limit. */
+    ruleset = compile(fixture, "p: {literals: [\"in\", \"jackpot\"]}");
+    match = judge(fixture, ruleset, &value, 1);
+    assert_non_null(match);
+    assert_true(match->inconclusive);
+    assert_int_equal(match->evidence_count, 0);
+    weir_ruleset_free(ruleset);
+
+    /* A search that reaches its match limit. */
+    memset(text, 'a', sizeof text - 1);
+    ruleset = compile(fixture, "p: {regex: '(?:a?a?a?a?a?a?a?a?a?a?a?a?a?a?a?a?){6}(?=zz)'}");
+    match = judge(fixture, ruleset, &value, 1);
+    assert_non_null(match);
+    assert_true(match->inconclusive);
+    weir_ruleset_free(ruleset);
+    fixture->limits = WEIR_LIMITS_DEFAULT;
+}
+
+static void scan__failed__goes_to_a_person(void **state)
+{
+    struct fixture *fixture = *state;
+    struct weir_ruleset *ruleset = compile(fixture, "p: {literals: [\"win\"]}");
+    struct weir_value value = {0, weir_text_of("nothing")};
+    struct weir_item item = {.kind = WEIR_POST, .values = &value, .value_count = 1};
+    struct weir_decider *decider;
+    struct weir_scan_text texts;
+    struct weir_verdict verdict;
+    assert_int_equal(weir_normalize(fixture->normalizer, &item, ruleset->views, &texts), WEIR_OK);
+    assert_int_equal(weir_decider_new(ruleset, fixture->chars, &fixture->limits, &decider), WEIR_OK);
+    assert_int_equal(weir_decide(decider, &item, &texts, &(struct weir_hits){.failed = true}, fixture->arena, &verdict),
+                     WEIR_OK);
+    assert_int_equal(verdict.match_count[WEIR_CHANNEL_REVIEW], 1);
+    assert_true(verdict.matches[WEIR_CHANNEL_REVIEW][0].inconclusive);
+    weir_decider_free(decider);
+    weir_ruleset_free(ruleset);
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(literals__boundary_auto__words_in_every_script),
+        cmocka_unit_test(literals__other_boundaries__as_stated),
+        cmocka_unit_test(literals__nested_and_several__all_occurrences),
+        cmocka_unit_test(folded__disguises__quoted_as_written),
+        cmocka_unit_test(regex__left_to_right__as_grep_does),
+        cmocka_unit_test(exact__view__case_and_form_count),
+        cmocka_unit_test(values__several__nothing_matches_across_and_offsets_count_in_the_field),
+        cmocka_unit_test(limits__reached__truncated_or_inconclusive_never_silent),
+        cmocka_unit_test(scan__failed__goes_to_a_person),
+    };
+    return cmocka_run_group_tests(tests, open_fixture, close_fixture);
+}
