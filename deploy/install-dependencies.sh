@@ -15,7 +15,7 @@ tests=(libcmocka-dev binutils clang maven default-jre-headless kcat python3 pyth
 
 say() { printf 'install-dependencies: %s\n' "$*" >&2; }
 die() { say "$*"; exit 3; }
-usage() { sed -n '2,8p' "$0" | cut -c3-; }
+usage() { awk 'NR > 1 { if (!/^#/) exit; print substr($0, 3) }' "${BASH_SOURCE[0]}"; }
 
 debian_release() {
   # shellcheck disable=SC1091

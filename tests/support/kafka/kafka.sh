@@ -1,6 +1,7 @@
 #!/usr/bin/env bash
 # A real Apache Kafka (KRaft) of one to three brokers on this machine, for tests. All it writes is under $KAFKA_DIR and the cache.
 #
+#   kafka.sh fetch              fetches the jars, once; start does it too
 #   kafka.sh start [N]          N brokers (default 1) on free ports; returns when all answer, and prints their addresses
 #   kafka.sh bootstrap          prints the addresses
 #   kafka.sh stop [I]           SIGTERM, and SIGKILL after 30 s; all brokers, or broker I
@@ -29,7 +30,7 @@ jars=$cache/kafka-$version
 readonly host=127.0.0.1
 
 die() { printf 'kafka: %s\n' "$*" >&2; exit 3; }
-usage() { sed -n '2,22p' "${BASH_SOURCE[0]}" | cut -c3-; exit 2; }
+usage() { awk 'NR > 1 { if (!/^#/) exit; print substr($0, 3) }' "${BASH_SOURCE[0]}"; exit 2; }
 
 fetch_jars() {
   command -v java >/dev/null || die 'java is missing; deploy/install-dependencies.sh --tests installs it'
@@ -173,6 +174,7 @@ topic() { # name, partitions, settings
 }
 
 [ $# -gt 0 ] || usage
+if [ "$1" = fetch ]; then fetch_jars; exit; fi
 dir=${KAFKA_DIR:?set KAFKA_DIR to the folder for the brokers}
 verb=$1
 shift

@@ -1,0 +1,33 @@
+#!/usr/bin/env bash
+# `cmake --install` gives a binary, a library, headers, a manual page and a pkg-config file, with which a C program that embeds weir
+# builds and runs.
+set -euo pipefail
+here=$(cd "$(dirname "$0")" && pwd)
+build=$(dirname "$(realpath "$1")")
+work=$(mktemp -d "${TMPDIR:-/tmp}/weir-install.XXXXXX")
+trap 'rm -rf "$work"' EXIT
+fail() { echo "install: FAILED: $*" >&2; exit 1; }
+
+prefix=$work/prefix
+cmake --install "$build" --prefix "$prefix" >"$work/log" 2>&1 || { tail -20 "$work/log" >&2; fail 'cmake --install'; }
+
+library=$(find "$prefix" -name libweir.a)
+pc=$(find "$prefix" -name weir.pc)
+[ -n "$library" ] || fail 'libweir.a is missing'
+[ -n "$pc" ] || fail 'weir.pc is missing'
+headers=$(find "$prefix/include/weir" -name '*.h' | wc -l)
+[ "$headers" = "$(find "$here/../../include/weir" -name '*.h' | wc -l)" ] || fail "$headers headers"
+[ -s "$prefix/share/man/man1/weir.1" ] || fail 'the manual page is missing'
+[ -s "$prefix/share/weir/rules/scams.yaml" ] || fail 'the rules are missing'
+"$prefix/bin/weir" --version >"$work/version" || fail 'the installed weir does not run'
+
+export PKG_CONFIG_PATH=$(dirname "$pc")
+flags() { pkg-config --define-variable=prefix="$prefix" "$@" weir; }
+read -ra compile <<<"$(flags --cflags)"
+read -ra link <<<"$(flags --libs)"
+cc -std=c17 -Wall -Wextra -Werror "${compile[@]}" "$here/embed.c" -o "$work/embed" "${link[@]}" ||
+  fail 'a program with libweir does not build'
+output=$("$work/embed" 'Your ｓａｆｅ account waits')
+[ "$output" = 'demo.safe 5-17 ｓａｆｅ account' ] || fail "the program printed: $output"
+[ -z "$("$work/embed" 'Nothing to see')" ] || fail 'the program found something where nothing is'
+echo "install: $(head -1 "$work/version"), $headers headers, library, manual page, rules; an embedding program found: $output"
