@@ -43,6 +43,7 @@ fetch_jars() {
     mvn -q -B -f "$here/pom.xml" -Dkafka.version="$version" -Dmaven.repo.local="$cache/maven" \
       dependency:copy-dependencies -DoutputDirectory="$jars" >"$cache/maven.log" 2>&1 9>&- ||
       die "Maven could not fetch Kafka $version; its output is in $cache/maven.log"
+    rm -rf "$cache/maven"
     touch "$jars/complete"
   fi
   exec 9>&-
