@@ -1,4 +1,5 @@
-/* Producer and reader for the embedded broker. Quiet: librdkafka's own log lines are dropped, since who runs a demo reads flags. */
+/* Producer and reader for the embedded broker. Quiet: librdkafka's own log lines are dropped, since who runs a demo
+ * reads flags. */
 #include "weir/embedded.h"
 
 #include <librdkafka/rdkafka.h>
@@ -58,8 +59,8 @@ enum weir_status weir_embedded_producer_open(const char *bootstrap, struct weir_
     struct weir_embedded_producer *made = calloc(1, sizeof *made);
     if (!made)
         return weir_error_set(error, WEIR_NO_MEMORY, "no memory for a producer");
-    enum weir_status status = create_client(RD_KAFKA_PRODUCER, properties, sizeof properties / sizeof *properties,
-                                            &made->client, error);
+    enum weir_status status =
+        create_client(RD_KAFKA_PRODUCER, properties, sizeof properties / sizeof *properties, &made->client, error);
     if (status != WEIR_OK) {
         free(made);
         return status;
@@ -73,10 +74,10 @@ enum weir_status weir_embedded_produce(struct weir_embedded_producer *producer, 
 {
     for (int waited = 0; waited < 2; waited++) {
         rd_kafka_poll(producer->client, waited ? timeout_ms : 0);
-        rd_kafka_resp_err_t result = rd_kafka_producev(
-            producer->client, RD_KAFKA_V_TOPIC(topic), RD_KAFKA_V_KEY(key.data, key.length),
-            RD_KAFKA_V_VALUE((void *)(uintptr_t)value.data, value.length), RD_KAFKA_V_MSGFLAGS(RD_KAFKA_MSG_F_COPY),
-            RD_KAFKA_V_END);
+        rd_kafka_resp_err_t result =
+            rd_kafka_producev(producer->client, RD_KAFKA_V_TOPIC(topic), RD_KAFKA_V_KEY(key.data, key.length),
+                              RD_KAFKA_V_VALUE((void *)(uintptr_t)value.data, value.length),
+                              RD_KAFKA_V_MSGFLAGS(RD_KAFKA_MSG_F_COPY), RD_KAFKA_V_END);
         if (result == RD_KAFKA_RESP_ERR_NO_ERROR)
             return WEIR_OK;
         if (result != RD_KAFKA_RESP_ERR__QUEUE_FULL)
@@ -134,8 +135,8 @@ enum weir_status weir_embedded_reader_open(const char *bootstrap, const char *co
     struct weir_embedded_reader *made = calloc(1, sizeof *made);
     if (!made)
         return weir_error_set(error, WEIR_NO_MEMORY, "no memory for a reader");
-    enum weir_status status = create_client(RD_KAFKA_CONSUMER, properties, sizeof properties / sizeof *properties,
-                                            &made->client, error);
+    enum weir_status status =
+        create_client(RD_KAFKA_CONSUMER, properties, sizeof properties / sizeof *properties, &made->client, error);
     if (status == WEIR_OK) {
         rd_kafka_poll_set_consumer(made->client);
         status = assign_all(made->client, topics, topic_count, partitions, error);

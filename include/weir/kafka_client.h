@@ -1,0 +1,76 @@
+/* kafka: what a Kafka source and a Kafka sink share: how a librdkafka client is configured, watched and ended.
+ *
+ * Only they include this. A client belongs to one thread, which also runs its callbacks; librdkafka's own threads only
+ * log. The struct tags are librdkafka's, so that this header needs none of its own. */
+#ifndef WEIR_KAFKA_CLIENT_H
+#define WEIR_KAFKA_CLIENT_H
+
+#include "weir/kafka.h"
+
+struct rd_kafka_s;
+struct rd_kafka_conf_s;
+
+enum weir_kafka_role { WEIR_KAFKA_CONSUMER, WEIR_KAFKA_PRODUCER };
+
+/* ---- Clients ---- */
+
+struct weir_kafka_client;
+
+struct weir_kafka_client_options {
+    struct weir_kafka_cluster *cluster; /* borrowed */
+    const struct weir_settings *settings;
+    enum weir_kafka_role role;
+    unsigned number; /* of the worker, from 0 */
+    /* Adds the owner's callbacks to the configuration. librdkafka hands them the client as opaque. */
+    void (*configure)(struct rd_kafka_conf_s *conf);
+    void *owner;
+};
+
+/* Makes the client; connects in the background. WEIR_INVALID: the settings are wrong; *error names the property. */
+enum weir_status weir_kafka_client_open(const struct weir_kafka_client_options *options,
+                                        struct weir_kafka_client **client, struct weir_error *error) WEIR_MUST_CHECK;
+/* Ends and frees it, in deadline_ms. False: librdkafka did not come back from its own shutdown in time; the client goes
+ * on to exist without touching anything of ours, and what was produced from memory without a copy must stay. */
+bool weir_kafka_client_close(struct weir_kafka_client *client, int deadline_ms);
+
+struct rd_kafka_s *weir_kafka_client_handle(const struct weir_kafka_client *client);
+void *weir_kafka_client_owner(const struct weir_kafka_client *client);
+/* True once librdkafka calls this client broken for good; *error says why. */
+bool weir_kafka_client_is_fatal(const struct weir_kafka_client *client, struct weir_error *error);
+/* Call it from every poll: while the brokers seem to be away, asks now and then whether they are back, and may take
+ * half a second for it. Costs one load otherwise. */
+void weir_kafka_client_watch(struct weir_kafka_client *client);
+
+/* The last value given for a property, or NULL. */
+const char *weir_kafka_property(const struct weir_settings *settings, const char *name);
+
+/* ---- The brokers as the process sees them (see weir_kafka_cluster). Any thread. ---- */
+
+const struct weir_log *weir_kafka_cluster_log(const struct weir_kafka_cluster *cluster);
+/* No broker could be reached, says one client. Not yet a log line: an idle connection that closes says the same. */
+void weir_kafka_cluster_suspect(struct weir_kafka_cluster *cluster, const char *reason);
+/* Whether the caller is to ask the brokers now, and tell with _probed: one client at a time, once a second at most. */
+bool weir_kafka_cluster_probe(struct weir_kafka_cluster *cluster);
+void weir_kafka_cluster_probed(struct weir_kafka_cluster *cluster, bool alive, const char *brokers);
+
+/* The brokers do not let us in: logged once until they answer. */
+void weir_kafka_cluster_login_refused(struct weir_kafka_cluster *cluster, const char *brokers, const char *reason);
+
+/* A trouble that lasts: logged when the first one reports it, and (with over_event) when it is over, whatever the
+ * number of workers and records. It is told apart by event, subject and cause. */
+struct weir_kafka_trouble {
+    const char *event;       /* a constant, as are over_event and subject_key */
+    const char *over_event;  /* NULL: none */
+    const char *subject_key; /* "topic", "group" */
+    const char *subject;
+    const char *cause;
+    const char *reason; /* for a person */
+    const char *advice; /* what to do */
+};
+void weir_kafka_trouble_begin(struct weir_kafka_cluster *cluster, const struct weir_kafka_trouble *trouble);
+/* One of those who reported it is rid of it; over with the last. quiet: it only turned into another trouble. */
+void weir_kafka_trouble_end(struct weir_kafka_cluster *cluster, const struct weir_kafka_trouble *trouble, bool quiet);
+/* It is over for all who reported it, whatever the cause. */
+void weir_kafka_trouble_over(struct weir_kafka_cluster *cluster, const struct weir_kafka_trouble *trouble);
+
+#endif

@@ -1,0 +1,162 @@
+/* One librdkafka client: made from the settings, its errors and log lines sorted, and ended in bounded time.
+ *
+ * Owns the handle. Must never block its thread for longer than a probe, nor hand librdkafka's chatter to the operator.
+ */
+#include "conf.h"
+
+#include <librdkafka/rdkafka.h>
+
+#include <pthread.h>
+#include <stdatomic.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <time.h>
+
+#define PROBE_TIMEOUT_MS 500
+#define LOG_CRITICAL 2 /* syslog's */
+
+struct weir_kafka_client {
+    rd_kafka_t *handle;
+    struct weir_kafka_cluster *cluster;
+    const struct weir_log *log;
+    const char *brokers;
+    void *owner;
+    char last_error[256]; /* why a broker could not be reached, for the line that all are down */
+    /* Set when librdkafka hangs in its shutdown: its threads, which still log, must leave us alone. */
+    atomic_bool abandoned;
+};
+
+static void on_log(const rd_kafka_t *handle, int level, const char *facility, const char *line)
+{
+    const struct weir_kafka_client *client = rd_kafka_opaque(handle);
+    if (!client || atomic_load_explicit(&client->abandoned, memory_order_relaxed))
+        return;
+    weir_log_event(client->log, level <= LOG_CRITICAL ? WEIR_LOG_ERROR : WEIR_LOG_DEBUG, "librdkafka",
+                   WEIR_LOG_TEXT("facility", facility), WEIR_LOG_TEXT("line", line));
+}
+
+static void on_error(rd_kafka_t *handle, int code, const char *reason, void *opaque)
+{
+    (void)handle;
+    struct weir_kafka_client *client = opaque;
+    switch (code) {
+    case RD_KAFKA_RESP_ERR__ALL_BROKERS_DOWN:
+        weir_kafka_cluster_suspect(client->cluster, client->last_error[0] ? client->last_error : reason);
+        break;
+    case RD_KAFKA_RESP_ERR__AUTHENTICATION:
+    case RD_KAFKA_RESP_ERR_SASL_AUTHENTICATION_FAILED:
+    case RD_KAFKA_RESP_ERR__SSL:
+        weir_kafka_cluster_login_refused(client->cluster, client->brokers, reason);
+        snprintf(client->last_error, sizeof client->last_error, "%s", reason);
+        break;
+    default:
+        snprintf(client->last_error, sizeof client->last_error, "%s", reason);
+        weir_log_event(client->log, WEIR_LOG_DEBUG, "kafka_error", WEIR_LOG_TEXT("reason", reason));
+    }
+}
+
+static struct rd_kafka_s *make_handle(struct weir_kafka_client *client, const struct weir_kafka_client_options *options,
+                                      struct weir_error *error)
+{
+    struct rd_kafka_conf_s *conf;
+    if (conf_new(options->settings, options->role, options->number, true, &conf, error) != WEIR_OK)
+        return NULL;
+    rd_kafka_conf_set_opaque(conf, client);
+    rd_kafka_conf_set_log_cb(conf, on_log);
+    rd_kafka_conf_set_error_cb(conf, on_error);
+    options->configure(conf);
+    char why[512] = "";
+    rd_kafka_type_t type = options->role == WEIR_KAFKA_CONSUMER ? RD_KAFKA_CONSUMER : RD_KAFKA_PRODUCER;
+    rd_kafka_t *handle = rd_kafka_new(type, conf, why, sizeof why);
+    if (!handle) {
+        rd_kafka_conf_destroy(conf);
+        conf_refused(options->settings, why, error);
+    }
+    return handle;
+}
+
+enum weir_status weir_kafka_client_open(const struct weir_kafka_client_options *options,
+                                        struct weir_kafka_client **client, struct weir_error *error)
+{
+    struct weir_kafka_client *made = calloc(1, sizeof *made);
+    if (!made)
+        return weir_error_set(error, WEIR_NO_MEMORY, "no memory for a Kafka client");
+    const char *brokers = weir_kafka_property(options->settings, "bootstrap.servers");
+    made->cluster = options->cluster;
+    made->log = weir_kafka_cluster_log(options->cluster);
+    made->brokers = brokers ? brokers : "";
+    made->owner = options->owner;
+    atomic_init(&made->abandoned, false);
+    struct weir_error why = {0};
+    made->handle = make_handle(made, options, &why);
+    if (!made->handle) {
+        free(made);
+        if (error)
+            *error = why;
+        return why.status;
+    }
+    *client = made;
+    return WEIR_OK;
+}
+
+static void *destroy_handle(void *handle)
+{
+    rd_kafka_destroy_flags(handle, RD_KAFKA_DESTROY_F_NO_CONSUMER_CLOSE);
+    return NULL;
+}
+
+bool weir_kafka_client_close(struct weir_kafka_client *client, int deadline_ms)
+{
+    struct timespec until;
+    clock_gettime(CLOCK_REALTIME, &until);
+    until.tv_sec += deadline_ms / 1000;
+    until.tv_nsec += deadline_ms % 1000 * 1000000L;
+    if (until.tv_nsec >= 1000000000L) {
+        until.tv_sec++;
+        until.tv_nsec -= 1000000000L;
+    }
+    pthread_t thread;
+    if (pthread_create(&thread, NULL, destroy_handle, client->handle) != 0) {
+        destroy_handle(client->handle);
+    } else if (pthread_timedjoin_np(thread, NULL, &until) != 0) {
+        weir_log_event(client->log, WEIR_LOG_WARNING, "kafka_client_hangs", WEIR_LOG_NUMBER("after_ms", deadline_ms));
+        atomic_store_explicit(&client->abandoned, true, memory_order_relaxed);
+        pthread_detach(thread);
+        return false;
+    }
+    free(client);
+    return true;
+}
+
+struct rd_kafka_s *weir_kafka_client_handle(const struct weir_kafka_client *client)
+{
+    return client->handle;
+}
+
+void *weir_kafka_client_owner(const struct weir_kafka_client *client)
+{
+    return client->owner;
+}
+
+bool weir_kafka_client_is_fatal(const struct weir_kafka_client *client, struct weir_error *error)
+{
+    char why[400];
+    rd_kafka_resp_err_t err = rd_kafka_fatal_error(client->handle, why, sizeof why);
+    if (err == RD_KAFKA_RESP_ERR_NO_ERROR)
+        return false;
+    weir_error_set(error, WEIR_FATAL, "Kafka: %s: %s%s", rd_kafka_err2name(err), why,
+                   err == RD_KAFKA_RESP_ERR_FENCED_INSTANCE_ID ? "; give every process a group.instance.id of its own"
+                                                               : "");
+    return true;
+}
+
+void weir_kafka_client_watch(struct weir_kafka_client *client)
+{
+    if (!weir_kafka_cluster_probe(client->cluster))
+        return;
+    const struct rd_kafka_metadata *metadata;
+    rd_kafka_resp_err_t err = rd_kafka_metadata(client->handle, 0, NULL, &metadata, PROBE_TIMEOUT_MS);
+    if (err == RD_KAFKA_RESP_ERR_NO_ERROR)
+        rd_kafka_metadata_destroy(metadata);
+    weir_kafka_cluster_probed(client->cluster, err == RD_KAFKA_RESP_ERR_NO_ERROR, client->brokers);
+}

@@ -1,0 +1,201 @@
+/* Rebalances: partitions come with a new epoch each, and go after their watermark is committed.
+ *
+ * Must never commit for a partition that was lost: its new owner may be further. */
+#include "kafka_source.h"
+
+#include <librdkafka/rdkafka.h>
+
+#include <stdlib.h>
+#include <string.h>
+
+#define REVOKE_WITHIN_MS 10000
+#define COMMIT_WITHIN_MS 5000
+
+static void break_source(struct kafka_source *source, enum weir_status status, const char *what)
+{
+    if (source->broken.status == WEIR_OK)
+        weir_error_set(&source->broken, status, "%s", what);
+}
+
+/* Messages get a queue of their own: librdkafka's fast calls abort when they meet a rebalance in theirs. */
+static bool forward_messages(struct kafka_source *source, const char *topic, int32_t number)
+{
+    rd_kafka_queue_t *queue = rd_kafka_queue_get_partition(source->handle, topic, number);
+    if (!queue)
+        return false;
+    rd_kafka_queue_forward(queue, source->messages);
+    rd_kafka_queue_destroy(queue);
+    return true;
+}
+
+static bool make_room(struct kafka_source *source)
+{
+    if (source->partition_count < source->partition_capacity)
+        return true;
+    size_t capacity = source->partition_capacity ? 2 * source->partition_capacity : 16;
+    struct taken_partition *partitions = realloc(source->partitions, capacity * sizeof *partitions);
+    if (!partitions)
+        return false;
+    source->partitions = partitions;
+    source->partition_capacity = capacity;
+    return true;
+}
+
+static bool take_partition(struct kafka_source *source, const rd_kafka_topic_partition_t *assigned)
+{
+    uint32_t mapping;
+    if (!kafka_source_mapping(source, assigned->topic, &mapping))
+        return true;
+    const char *topic = source->settings->mappings[mapping].topic;
+    if (!make_room(source) || !forward_messages(source, topic, assigned->partition))
+        return false;
+    uint32_t epoch = ++source->epoch;
+    uint32_t slot = source->events->assigned
+                        ? source->events->assigned(source->events->context, topic, assigned->partition, epoch)
+                        : (uint32_t)source->partition_count;
+    if (slot == UINT32_MAX)
+        return false;
+    kafka_trouble_over(source, topic);
+    source->partitions[source->partition_count++] = (struct taken_partition){
+        .topic = topic, .number = assigned->partition, .mapping = mapping, .slot = slot, .epoch = epoch};
+    return true;
+}
+
+static void answer_group(struct kafka_source *source, bool take, rd_kafka_topic_partition_list_t *list)
+{
+    const char *protocol = rd_kafka_rebalance_protocol(source->handle);
+    bool cooperative = protocol && strcmp(protocol, "COOPERATIVE") == 0;
+    rd_kafka_error_t *error = NULL;
+    rd_kafka_resp_err_t err = RD_KAFKA_RESP_ERR_NO_ERROR;
+    if (cooperative && take)
+        error = rd_kafka_incremental_assign(source->handle, list);
+    else if (cooperative)
+        error = rd_kafka_incremental_unassign(source->handle, list);
+    else
+        err = rd_kafka_assign(source->handle, take ? list : NULL);
+    const char *reason = error ? rd_kafka_error_string(error) : err ? rd_kafka_err2str(err) : NULL;
+    if (reason)
+        weir_log_event(weir_kafka_cluster_log(source->cluster), WEIR_LOG_WARNING, "rebalance_refused",
+                       WEIR_LOG_NUMBER("worker", source->number), WEIR_LOG_TEXT("reason", reason));
+    if (error)
+        rd_kafka_error_destroy(error);
+}
+
+void kafka_partitions_take(struct kafka_source *source, rd_kafka_topic_partition_list_t *list)
+{
+    for (int i = 0; i < list->cnt; i++)
+        if (!take_partition(source, &list->elems[i]))
+            break_source(source, WEIR_NO_MEMORY, "no memory for another partition");
+    weir_log_event(weir_kafka_cluster_log(source->cluster), WEIR_LOG_DEBUG, "partitions_taken",
+                   WEIR_LOG_NUMBER("worker", source->number), WEIR_LOG_NUMBER("count", list->cnt));
+    kafka_trouble_over(source, NULL);
+    answer_group(source, true, list);
+}
+
+/* ---- Giving ---- */
+
+/* Waits for the broker's word, unlike rd_kafka_commit() no longer than a deadline: a slow group must not hold the
+ * worker up. */
+static rd_kafka_resp_err_t commit_offsets(struct kafka_source *source, const rd_kafka_topic_partition_list_t *offsets,
+                                          int deadline_ms)
+{
+    rd_kafka_queue_t *replies = rd_kafka_queue_new(source->handle);
+    rd_kafka_resp_err_t err = rd_kafka_commit_queue(source->handle, offsets, replies, NULL, NULL);
+    if (!err) {
+        rd_kafka_event_t *reply = rd_kafka_queue_poll(replies, deadline_ms);
+        err = reply ? rd_kafka_event_error(reply) : RD_KAFKA_RESP_ERR__TIMED_OUT;
+        if (reply)
+            rd_kafka_event_destroy(reply);
+    }
+    rd_kafka_queue_destroy(replies);
+    return err;
+}
+
+static void commit_before_leaving(struct kafka_source *source, rd_kafka_topic_partition_list_t *offsets, int64_t until)
+{
+    if (offsets->cnt == 0)
+        return;
+    /* Stored as well, so that librdkafka's own commit on the way out is a second chance. */
+    rd_kafka_offsets_store(source->handle, offsets);
+    int64_t left = until - kafka_source_now_ms(source);
+    left = left < 100 ? 100 : left > COMMIT_WITHIN_MS ? COMMIT_WITHIN_MS : left;
+    rd_kafka_resp_err_t err = commit_offsets(source, offsets, (int)left);
+    if (err != RD_KAFKA_RESP_ERR_NO_ERROR && err != RD_KAFKA_RESP_ERR__NO_OFFSET)
+        weir_log_event(weir_kafka_cluster_log(source->cluster), WEIR_LOG_WARNING, "offsets_not_committed",
+                       WEIR_LOG_NUMBER("worker", source->number), WEIR_LOG_TEXT("reason", rd_kafka_err2str(err)),
+                       WEIR_LOG_TEXT("effect", "some messages are read again; nothing is lost"));
+}
+
+static int64_t revoke_partition(struct kafka_source *source, struct taken_partition *partition, bool lost,
+                                int64_t until)
+{
+    int64_t left = until - kafka_source_now_ms(source);
+    uint32_t slot = partition->slot;
+    *partition = source->partitions[--source->partition_count];
+    source->last_hit = 0;
+    if (!source->events->revoked)
+        return -1;
+    return source->events->revoked(source->events->context, slot, lost, left > 0 ? (int)left : 0);
+}
+
+void kafka_partitions_give(struct kafka_source *source, rd_kafka_topic_partition_list_t *list)
+{
+    bool lost = rd_kafka_assignment_lost(source->handle) != 0;
+    int64_t until = kafka_source_now_ms(source) + REVOKE_WITHIN_MS;
+    if (source->close_by_ms && source->close_by_ms < until)
+        until = source->close_by_ms;
+    rd_kafka_topic_partition_list_t *offsets = rd_kafka_topic_partition_list_new(list->cnt);
+    for (int i = 0; i < list->cnt; i++) {
+        const rd_kafka_topic_partition_t *element = &list->elems[i];
+        struct taken_partition *partition = kafka_partitions_find(source, NULL, element->topic, element->partition);
+        if (!partition)
+            continue;
+        int64_t offset = revoke_partition(source, partition, lost, until);
+        if (offset >= 0 && !lost)
+            rd_kafka_topic_partition_list_add(offsets, element->topic, element->partition)->offset = offset;
+    }
+    weir_log_event(weir_kafka_cluster_log(source->cluster), lost ? WEIR_LOG_WARNING : WEIR_LOG_DEBUG,
+                   lost ? "partitions_lost" : "partitions_given", WEIR_LOG_NUMBER("worker", source->number),
+                   WEIR_LOG_NUMBER("count", list->cnt));
+    commit_before_leaving(source, offsets, until);
+    rd_kafka_topic_partition_list_destroy(offsets);
+    answer_group(source, false, list);
+}
+
+/* ---- Looking up ---- */
+
+struct taken_partition *kafka_partitions_find(struct kafka_source *source, const rd_kafka_topic_t *handle,
+                                              const char *topic, int32_t number)
+{
+    /* Messages come in runs of one partition. */
+    if (handle && source->last_hit < source->partition_count) {
+        struct taken_partition *last = &source->partitions[source->last_hit];
+        if (last->handle == handle && last->number == number)
+            return last;
+    }
+    for (size_t i = 0; i < source->partition_count; i++) {
+        struct taken_partition *partition = &source->partitions[i];
+        if (partition->number != number || strcmp(partition->topic, topic) != 0)
+            continue;
+        if (handle)
+            partition->handle = handle;
+        source->last_hit = i;
+        return partition;
+    }
+    return NULL;
+}
+
+enum weir_status kafka_partitions_store(struct kafka_source *source, uint32_t slot, int64_t offset)
+{
+    const struct taken_partition *partition = NULL;
+    for (size_t i = 0; i < source->partition_count && !partition; i++)
+        if (source->partitions[i].slot == slot)
+            partition = &source->partitions[i];
+    if (!partition)
+        return WEIR_OK;
+    rd_kafka_topic_partition_list_t *offsets = rd_kafka_topic_partition_list_new(1);
+    rd_kafka_topic_partition_list_add(offsets, partition->topic, partition->number)->offset = offset;
+    rd_kafka_resp_err_t err = rd_kafka_offsets_store(source->handle, offsets);
+    rd_kafka_topic_partition_list_destroy(offsets);
+    return err ? WEIR_RETRY : WEIR_OK;
+}

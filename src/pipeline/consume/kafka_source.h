@@ -1,0 +1,63 @@
+/* The Kafka source in three parts: kafka_source.c polls, kafka_partitions.c takes and gives partitions, kafka_trouble.c
+ * tells the operator what keeps it from reading. Private to consume. */
+#ifndef WEIR_CONSUME_KAFKA_SOURCE_H
+#define WEIR_CONSUME_KAFKA_SOURCE_H
+
+#include "weir/consume.h"
+#include "weir/kafka_client.h"
+
+struct rd_kafka_queue_s;
+struct rd_kafka_topic_s;
+struct rd_kafka_topic_partition_list_s;
+
+/* A partition that is ours at the moment. */
+struct taken_partition {
+    const struct rd_kafka_topic_s *handle; /* of its messages, once one came; a name for comparing, never used */
+    const char *topic;                     /* the mapping's */
+    int32_t number;
+    uint32_t mapping;
+    uint32_t slot;
+    uint32_t epoch;
+};
+
+struct kafka_source {
+    struct weir_source base;
+    const struct weir_settings *settings;
+    struct weir_kafka_cluster *cluster;
+    const struct weir_source_events *events;
+    unsigned number;
+    struct weir_kafka_client *client;
+    struct rd_kafka_s *handle;
+    struct rd_kafka_queue_s *control;  /* the consumer's own: rebalances and errors */
+    struct rd_kafka_queue_s *messages; /* what all partitions are forwarded to */
+    struct taken_partition *partitions;
+    size_t partition_count;
+    size_t partition_capacity;
+    size_t last_hit;          /* index of the partition that the last message came from */
+    uint32_t epoch;           /* of the newest assignment */
+    int64_t close_by_ms;      /* 0: not closing */
+    struct weir_batch *batch; /* being filled; NULL outside of poll */
+    struct weir_error broken; /* status WEIR_OK: it is not */
+};
+
+/* The index of the topic's mapping; false: it has none. */
+bool kafka_source_mapping(const struct kafka_source *source, const char *topic, uint32_t *mapping);
+int64_t kafka_source_now_ms(const struct kafka_source *source);
+
+/* Of librdkafka's rebalance callback: takes or gives the partitions and answers the group. */
+void kafka_partitions_take(struct kafka_source *source, struct rd_kafka_topic_partition_list_s *list);
+void kafka_partitions_give(struct kafka_source *source, struct rd_kafka_topic_partition_list_s *list);
+
+/* The partition that messages of this topic and number belong to, or NULL. */
+struct taken_partition *kafka_partitions_find(struct kafka_source *source, const struct rd_kafka_topic_s *handle,
+                                              const char *topic, int32_t number);
+/* kafka_trouble.c: one log line for a trouble that lasts, whatever librdkafka repeats and however many workers have it.
+ */
+void kafka_trouble_sort(struct kafka_source *source, int code, const char *topic, const char *reason);
+/* Partitions of the topic (of any topic, when it is NULL) are here: what kept them away is over. */
+void kafka_trouble_over(struct kafka_source *source, const char *topic);
+
+/* Stores an offset for the next commit. WEIR_OK also when the slot is no longer ours. */
+enum weir_status kafka_partitions_store(struct kafka_source *source, uint32_t slot, int64_t offset);
+
+#endif
