@@ -85,8 +85,7 @@ enum weir_status weir_settings_load(const char *path, enum weir_settings_use use
 enum weir_status weir_settings_parse(const char *name, struct weir_text source, enum weir_settings_use use,
                                      struct weir_diagnostics *diagnostics, struct weir_settings_file **file)
     WEIR_MUST_CHECK;
-/* The settings of `weir scan` without a file: the mapping of the documentation's example, for one post and one caption source,
- * without topics. */
+/* The settings of `weir scan` without a file: the documentation's example for posts, without topics. */
 enum weir_status weir_settings_default(struct weir_settings_file **file) WEIR_MUST_CHECK;
 void weir_settings_free(struct weir_settings_file *file); /* NULL is fine; wipes the secrets */
 

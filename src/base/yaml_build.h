@@ -1,5 +1,5 @@
-/* base, private to yaml_*.c: grows the tree from the order in which its parts are read. Refuses what libfyaml lets pass: a key
- * twice, a key that is no text, aliases that multiply. Knows no libfyaml. */
+/* base, private to yaml_*.c: grows the tree from the order in which its parts are read. Refuses what libfyaml lets
+ * pass: a key twice, a key that is no text, aliases that multiply. Knows no libfyaml. */
 #ifndef WEIR_BASE_YAML_BUILD_H
 #define WEIR_BASE_YAML_BUILD_H
 
@@ -42,11 +42,11 @@ struct weir_yaml_part {
     struct weir_text text;   /* copied */
     struct weir_text anchor; /* copied */
 };
-enum weir_status weir_yaml_builder_add(struct weir_yaml_builder *builder, const struct weir_yaml_part *part)
-    WEIR_MUST_CHECK;
+enum weir_status weir_yaml_builder_add(struct weir_yaml_builder *builder,
+                                       const struct weir_yaml_part *part) WEIR_MUST_CHECK;
 /* The newest open collection ends. */
 enum weir_status weir_yaml_builder_close(struct weir_yaml_builder *builder) WEIR_MUST_CHECK;
-enum weir_status weir_yaml_builder_alias(struct weir_yaml_builder *builder, size_t at, struct weir_text name)
-    WEIR_MUST_CHECK;
+enum weir_status weir_yaml_builder_alias(struct weir_yaml_builder *builder, size_t at,
+                                         struct weir_text name) WEIR_MUST_CHECK;
 
 #endif

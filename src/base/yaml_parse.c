@@ -116,8 +116,8 @@ static size_t find_start(struct weir_text source, const struct fy_mark *mark, en
 {
     size_t at = mark->input_pos;
     char before = at > 0 ? source.data[at - 1] : '\0';
-    bool behind = (writing == WEIR_YAML_SINGLE_QUOTED && before == '\'') ||
-                  (writing == WEIR_YAML_DOUBLE_QUOTED && before == '"');
+    bool behind =
+        (writing == WEIR_YAML_SINGLE_QUOTED && before == '\'') || (writing == WEIR_YAML_DOUBLE_QUOTED && before == '"');
     return behind ? at - 1 : at;
 }
 

@@ -66,7 +66,8 @@ size_t weir_yaml_skip_blank(struct weir_text source, size_t at)
     return at;
 }
 
-/* Bytes that the source spends on one character of the text in this writing when it does not stand for itself; 0 when it does. */
+/* Bytes that the source spends on a character of the text that it escapes; 0 when it does not. */
+ * it does. */
 static size_t match_escape(enum weir_yaml_writing writing, struct weir_text source, size_t at, char wanted)
 {
     if (source.length - at < 2 || source.data[at + 1] != wanted)
@@ -78,7 +79,7 @@ static size_t match_escape(enum weir_yaml_writing writing, struct weir_text sour
     return 0;
 }
 
-/* The byte of the source where the text's code point `offset` stands; the node's first byte where text and source part. */
+/* The byte of the source where the text's code point `offset` stands; the node's start where the two differ. */
 static size_t find_written(const struct weir_yaml_node *node, size_t offset)
 {
     struct weir_text source = node->document->source;
@@ -109,7 +110,8 @@ void weir_yaml_error_byte(const struct weir_yaml *document, size_t at, struct we
 {
     va_list arguments;
     va_start(arguments, format);
-    report(document, at < document->source.length ? at : document->source.length, diagnostics, false, format, arguments);
+    report(document, at < document->source.length ? at : document->source.length, diagnostics, false, format,
+           arguments);
     va_end(arguments);
 }
 

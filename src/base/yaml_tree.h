@@ -1,6 +1,7 @@
 /* base, private to yaml_*.c: the tree that the files of this module share.
  *
- *   file --yaml_source--> bytes that are fit to be parsed --yaml_parse--> events --yaml_build--> tree --yaml_document--> users
+ *   file --yaml_source--> bytes that are fit to be parsed --yaml_parse--> events --yaml_build--> tree
+ * --yaml_document--> users
  */
 #ifndef WEIR_BASE_YAML_TREE_H
 #define WEIR_BASE_YAML_TREE_H
@@ -24,8 +25,8 @@ struct weir_yaml_node {
     struct weir_yaml *document;
     enum weir_yaml_kind kind;
     enum weir_yaml_writing writing;
-    size_t at;             /* first byte in the source */
-    struct weir_text text; /* of a scalar; ends in NUL */
+    size_t at;                        /* first byte in the source */
+    struct weir_text text;            /* of a scalar; ends in NUL */
     struct weir_yaml_node **children; /* items, or a key and its value in turn */
     size_t child_count;
     size_t walk; /* nodes that a walk from here meets, itself included */

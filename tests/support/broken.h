@@ -8,8 +8,9 @@
 
 #include "weir/diagnostics.h"
 
-/* Loads each *.yaml of the folder and compares: exactly the expected errors and warnings, in that order. Fails the running cmocka
- * test, after all files, with a line for each that differs, and also when there are fewer than files_min. */
+/* Loads each *.yaml of the folder and compares: exactly the expected errors and warnings, in that order. Fails the
+ * running cmocka test, after all files, with a line for each that differs, and also when there are fewer than
+ * files_min. */
 void broken_check_folder(const char *folder, size_t files_min,
                          void (*load)(const char *path, struct weir_diagnostics *diagnostics));
 
