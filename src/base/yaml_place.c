@@ -67,7 +67,6 @@ size_t weir_yaml_skip_blank(struct weir_text source, size_t at)
 }
 
 /* Bytes that the source spends on a character of the text that it escapes; 0 when it does not. */
- * it does. */
 static size_t match_escape(enum weir_yaml_writing writing, struct weir_text source, size_t at, char wanted)
 {
     if (source.length - at < 2 || source.data[at + 1] != wanted)
