@@ -237,18 +237,25 @@ static enum weir_status admit(const struct weir_decoder *decoder, struct weir_pa
     return WEIR_OK;
 }
 
-static void fill_facts(const struct weir_collector *collector, struct weir_item *item)
+static struct weir_text keep_if(bool (*is_good)(struct weir_text), struct weir_text fact)
 {
+    return fact.data && is_good(fact) ? fact : (struct weir_text){NULL, 0};
+}
+
+/* Every member is set by itself: clearing the whole struct first costs more than all of them. */
+static void fill_item(const struct weir_decoder *decoder, const struct source *source, const struct weir_message *message,
+                      const struct weir_value *values, struct weir_item *item)
+{
+    const struct weir_collector *collector = &decoder->collector;
+    item->kind = source->kind;
+    item->origin = message->origin;
+    item->key = message->key;
     item->id = weir_collector_fact(collector, WEIR_ROLE_ID);
     item->author = weir_collector_fact(collector, WEIR_ROLE_AUTHOR);
-    struct weir_text lang = weir_collector_fact(collector, WEIR_ROLE_LANG);
-    if (lang.data && weir_fact_is_lang(lang)) {
-        item->lang = lang;
-    }
-    struct weir_text time = weir_collector_fact(collector, WEIR_ROLE_TIME);
-    if (time.data && weir_fact_is_time(time)) {
-        item->time = time;
-    }
+    item->lang = keep_if(weir_fact_is_lang, weir_collector_fact(collector, WEIR_ROLE_LANG));
+    item->time = keep_if(weir_fact_is_time, weir_collector_fact(collector, WEIR_ROLE_TIME));
+    item->values = values;
+    item->value_count = collector->found_count;
 }
 
 enum weir_status weir_decode(struct weir_decoder *decoder, const struct weir_message *message, struct weir_arena *arena,
@@ -262,22 +269,15 @@ enum weir_status weir_decode(struct weir_decoder *decoder, const struct weir_mes
         size_t skipped = message->payload.length - document.length;
         status = walk(decoder, source, document, skipped, arena, bad);
     }
-    if (status != WEIR_OK) {
-        return status;
+    if (status == WEIR_OK && decoder->collector.found_count == 0) {
+        status = refuse(bad, WEIR_BAD_NO_TEXT, "%s", source->no_text);
     }
-    if (decoder->collector.found_count == 0) {
-        return refuse(bad, WEIR_BAD_NO_TEXT, "%s", source->no_text);
-    }
-    struct weir_item made = {
-        .kind = source->kind,
-        .origin = message->origin,
-        .key = message->key,
-        .value_count = decoder->collector.found_count,
-    };
-    status = weir_collector_values(&decoder->collector, arena, &made.values);
+    const struct weir_value *values = NULL;
     if (status == WEIR_OK) {
-        fill_facts(&decoder->collector, &made);
-        *item = made;
+        status = weir_collector_values(&decoder->collector, arena, &values);
+    }
+    if (status == WEIR_OK) {
+        fill_item(decoder, source, message, values, item);
     }
     return status;
 }

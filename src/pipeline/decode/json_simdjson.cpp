@@ -40,13 +40,17 @@ struct walk {
     struct weir_json_fault fault;
 };
 
-// Where in the trie a value stands: at its own node, and in an array that is wanted as a whole.
+// Where a value stands: at a node of the trie, which may end pointers, in an array that may be wanted as a whole. Passed by
+// reference: three small stores that are loaded at once as registers stall.
 struct place {
     uint32_t node;
+    uint32_t target;
     uint32_t list_target;
+
+    bool is_wanted() const { return target != WEIR_TRIE_NONE || list_target != WEIR_TRIE_NONE; }
 };
 
-constexpr place nowhere{WEIR_TRIE_NONE, WEIR_TRIE_NONE};
+constexpr place nowhere{WEIR_TRIE_NONE, WEIR_TRIE_NONE, WEIR_TRIE_NONE};
 
 bool stop(walk &walk, weir_json_outcome outcome)
 {
@@ -89,24 +93,21 @@ bool fail_with(walk &walk, simdjson::error_code error)
     }
 }
 
-bool collect(walk &walk, place at, weir_text text)
+bool collect_for(walk &walk, uint32_t target, weir_text text)
 {
-    if (weir_collector_add(walk.collector, weir_trie_target(walk.trie, at.node), text) != WEIR_OK ||
-        weir_collector_add(walk.collector, at.list_target, text) != WEIR_OK) {
-        return stop(walk, WEIR_JSON_NO_MEMORY);
-    }
-    return true;
+    bool well = target == WEIR_TRIE_NONE || weir_collector_add(walk.collector, target, text) == WEIR_OK;
+    return well || stop(walk, WEIR_JSON_NO_MEMORY);
 }
 
-bool is_wanted(const walk &walk, place at)
+bool collect(walk &walk, const place &at, weir_text text)
 {
-    return at.list_target != WEIR_TRIE_NONE || weir_trie_target(walk.trie, at.node) != WEIR_TRIE_NONE;
+    return collect_for(walk, at.target, text) && collect_for(walk, at.list_target, text);
 }
 
-// The text of a string with escapes, in the arena.
+// The text of a string with escapes, in the arena. Eight bytes of it can be read, as weir_trie_name_of does.
 bool unescape(walk &walk, weir_text content, weir_text *text)
 {
-    char *out = static_cast<char *>(weir_arena_alloc(walk.collector->arena, content.length));
+    char *out = static_cast<char *>(weir_arena_alloc(walk.collector->arena, content.length + 8));
     if (!out) {
         return stop(walk, WEIR_JSON_NO_MEMORY);
     }
@@ -122,52 +123,56 @@ bool check_escapes(walk &walk, weir_text content)
 }
 
 // token: from the opening quote to the closing one.
-bool take_string(walk &walk, weir_text token, place at)
+bool take_string(walk &walk, weir_text token, const place &at)
 {
     if (token.length < 2 || token.data[token.length - 1] != '"') {
         return fail_at(walk, "a string is not closed", token.data);
     }
     weir_text text = weir_text_slice(token, 1, token.length - 1);
-    bool wanted = is_wanted(walk, at);
     if (memchr(text.data, '\\', text.length)) {
-        if (!wanted) {
+        if (!at.is_wanted()) {
             return check_escapes(walk, text);
         }
         if (!unescape(walk, text, &text)) {
             return false;
         }
     }
-    return wanted ? collect(walk, at, text) : true;
+    return collect(walk, at, text);
 }
 
-bool take_scalar(walk &walk, weir_text token, place at)
+bool take_scalar(walk &walk, weir_text token, const place &at)
 {
     if (weir_json_is_number(token)) {
-        return is_wanted(walk, at) ? collect(walk, at, token) : true;
+        return collect(walk, at, token);
     }
     return weir_json_is_literal(token) ? true : fail_at(walk, "a value is neither a string, a number nor a literal", token.data);
 }
 
-// `raw` is behind the key's opening quote; that it is closed is known.
+// Bytes of a string from behind its opening quote to the closing one; that it is closed is known.
+size_t find_quote(const char *raw)
+{
+    size_t length = weir_json_plain_length(raw);
+    while (raw[length] == '\\') {
+        length += 2;
+        length += weir_json_plain_length(raw + length);
+    }
+    return length;
+}
+
 bool find_child(walk &walk, const char *raw, uint32_t node, uint32_t *child)
 {
-    bool escaped = false;
-    const char *end = raw;
-    for (; *end != '"'; end++) {
-        if (*end == '\\') {
-            escaped = true;
-            end++;
+    weir_text key{raw, weir_json_plain_length(raw)};
+    if (raw[key.length] == '\\') {
+        key.length = find_quote(raw);
+        if (!unescape(walk, key, &key)) {
+            return false;
         }
     }
-    weir_text key{raw, static_cast<size_t>(end - raw)};
-    if (escaped && !(node == WEIR_TRIE_NONE ? check_escapes(walk, key) : unescape(walk, key, &key))) {
-        return false;
-    }
-    *child = weir_trie_key(walk.trie, node, key);
+    *child = weir_trie_key(walk.trie, node, weir_trie_name_of(key));
     return true;
 }
 
-bool walk_value(walk &walk, ondemand::value &value, place at, size_t depth);
+bool walk_value(walk &walk, ondemand::value &value, const place &at, size_t depth);
 
 bool walk_object(walk &walk, simdjson::simdjson_result<ondemand::object> opened, uint32_t node, size_t depth)
 {
@@ -179,13 +184,17 @@ bool walk_object(walk &walk, simdjson::simdjson_result<ondemand::object> opened,
         return fail_with(walk, error);
     }
     for (auto result : object) {
-        ondemand::field field;
-        if (auto error = std::move(result).get(field)) {
-            return fail_with(walk, error);
+        if (result.error()) {
+            return fail_with(walk, result.error());
         }
-        uint32_t child = WEIR_TRIE_NONE;
-        if (!find_child(walk, field.key().raw(), node, &child) ||
-            !walk_value(walk, field.value(), {child, WEIR_TRIE_NONE}, depth)) {
+        // In place: a copy stalls on the stores that just made the field, and this is the innermost loop.
+        ondemand::field &field = result.value_unsafe();
+        place at = nowhere;
+        if (!find_child(walk, field.key().raw(), node, &at.node)) {
+            return false;
+        }
+        at.target = weir_trie_target(walk.trie, at.node);
+        if (!walk_value(walk, field.value(), at, depth)) {
             return false;
         }
     }
@@ -203,12 +212,12 @@ bool walk_array(walk &walk, simdjson::simdjson_result<ondemand::array> opened, u
     }
     size_t index = 0;
     for (auto result : array) {
-        ondemand::value value;
-        if (auto error = std::move(result).get(value)) {
-            return fail_with(walk, error);
+        if (result.error()) {
+            return fail_with(walk, result.error());
         }
-        place at{weir_trie_index(walk.trie, node, index++), weir_trie_target(walk.trie, node)};
-        if (!walk_value(walk, value, at, depth)) {
+        uint32_t child = weir_trie_index(walk.trie, node, index++);
+        place at{child, weir_trie_target(walk.trie, child), weir_trie_target(walk.trie, node)};
+        if (!walk_value(walk, result.value_unsafe(), at, depth)) {
             return false;
         }
     }
@@ -216,7 +225,7 @@ bool walk_array(walk &walk, simdjson::simdjson_result<ondemand::array> opened, u
 }
 
 // depth: of the array or object that holds the value.
-bool walk_value(walk &walk, ondemand::value &value, place at, size_t depth)
+bool walk_value(walk &walk, ondemand::value &value, const place &at, size_t depth)
 {
     std::string_view raw = value.raw_json_token();
     switch (raw[0]) {
@@ -229,9 +238,9 @@ bool walk_value(walk &walk, ondemand::value &value, place at, size_t depth)
         if (auto error = value.get_raw_json_string().error()) {
             return fail_with(walk, error);
         }
-        return take_string(walk, weir_json_trim({raw.data(), raw.size()}), at);
+        return take_string(walk, weir_json_trim_end({raw.data(), raw.size()}), at);
     default:
-        return take_scalar(walk, weir_json_trim({raw.data(), raw.size()}), at);
+        return take_scalar(walk, weir_json_trim_end({raw.data(), raw.size()}), at);
     }
 }
 

@@ -5,9 +5,7 @@
 
 struct weir_text weir_json_trim(struct weir_text text)
 {
-    while (text.length > 0 && weir_json_is_space(text.data[text.length - 1])) {
-        text.length--;
-    }
+    text = weir_json_trim_end(text);
     while (text.length > 0 && weir_json_is_space(text.data[0])) {
         text.data++;
         text.length--;

@@ -1,59 +1,32 @@
 /* decode: builds and searches the trie of mapped JSON Pointers. Never looks at a value. */
 #include "pointer_trie.h"
 
-/* RFC 6901, section 4: "0", or digits without a leading zero. */
-static size_t parse_index(struct weir_text token)
+/* The child of `parent` under this token, made if it is not there; WEIR_TRIE_NONE when there is no memory. */
+static uint32_t ensure_child(struct weir_trie *trie, uint32_t parent, struct weir_text token, struct weir_arena *arena)
 {
-    if (token.length == 0 || token.length > 9 || (token.length > 1 && token.data[0] == '0')) {
-        return SIZE_MAX;
+    struct weir_padded_text copy = weir_arena_padded(arena, token);
+    if (!copy.data) {
+        return WEIR_TRIE_NONE;
     }
-    size_t index = 0;
-    for (size_t i = 0; i < token.length; i++) {
-        if (token.data[i] < '0' || token.data[i] > '9') {
-            return SIZE_MAX;
-        }
-        index = index * 10 + (size_t)(token.data[i] - '0');
+    struct weir_trie_name name = weir_trie_name_of(weir_text_from_padded(copy));
+    size_t slot = weir_trie_slot(trie, parent, name);
+    if (trie->slots[slot] == WEIR_TRIE_NONE) {
+        uint32_t node = (uint32_t)trie->node_count++;
+        trie->nodes[node] = (struct weir_trie_node){.name = name, .parent = parent, .first_target = WEIR_TRIE_NONE};
+        trie->nodes[parent].has_children = true;
+        trie->slots[slot] = node;
     }
-    return index;
-}
-
-static uint32_t find_child(const struct weir_trie *trie, uint32_t node, struct weir_text token)
-{
-    uint32_t child = trie->nodes[node].first_child;
-    while (child != WEIR_TRIE_NONE && !weir_text_equal(trie->nodes[child].token, token)) {
-        child = trie->nodes[child].next_sibling;
-    }
-    return child;
-}
-
-static uint32_t add_node(struct weir_trie *trie, struct weir_text token)
-{
-    uint32_t node = (uint32_t)trie->node_count++;
-    trie->nodes[node] = (struct weir_trie_node){
-        .token = token,
-        .index = parse_index(token),
-        .first_child = WEIR_TRIE_NONE,
-        .next_sibling = WEIR_TRIE_NONE,
-        .first_target = WEIR_TRIE_NONE,
-    };
-    return node;
+    return trie->slots[slot];
 }
 
 static enum weir_status add_target(struct weir_trie *trie, const struct weir_pointer *pointer, struct weir_arena *arena)
 {
     uint32_t node = WEIR_TRIE_ROOT;
     for (size_t i = 0; i < pointer->token_count; i++) {
-        uint32_t child = find_child(trie, node, pointer->tokens[i]);
-        if (child == WEIR_TRIE_NONE) {
-            struct weir_text token = weir_arena_text(arena, pointer->tokens[i]);
-            if (!token.data) {
-                return WEIR_NO_MEMORY;
-            }
-            child = add_node(trie, token);
-            trie->nodes[child].next_sibling = trie->nodes[node].first_child;
-            trie->nodes[node].first_child = child;
+        node = ensure_child(trie, node, pointer->tokens[i], arena);
+        if (node == WEIR_TRIE_NONE) {
+            return WEIR_NO_MEMORY;
         }
-        node = child;
     }
     trie->targets[trie->target_count] = (struct weir_target){
         .role = pointer->role,
@@ -93,21 +66,38 @@ static bool is_fact(enum weir_role role)
     return role == WEIR_ROLE_ID || role == WEIR_ROLE_AUTHOR || role == WEIR_ROLE_LANG || role == WEIR_ROLE_TIME;
 }
 
-enum weir_status weir_trie_build(const struct weir_mapping *mapping, struct weir_arena *arena, struct weir_trie *trie)
+/* An empty trie with room for all of the mapping. Most slots stay free, so that a key that is not wanted is seldom compared. */
+static enum weir_status make_root(const struct weir_mapping *mapping, struct weir_arena *arena, struct weir_trie *trie)
 {
     size_t node_max = 1;
     for (size_t i = 0; i < mapping->pointer_count; i++) {
         node_max += mapping->pointers[i].token_count;
     }
-    struct weir_trie built = {
-        .nodes = weir_arena_array(arena, node_max, sizeof *built.nodes),
-        .targets = weir_arena_array(arena, mapping->pointer_count + 1, sizeof *built.targets),
+    size_t slot_count = 16;
+    while (slot_count < node_max * 8) {
+        slot_count *= 2;
+    }
+    *trie = (struct weir_trie){
+        .nodes = weir_arena_array(arena, node_max, sizeof *trie->nodes),
+        .node_count = 1,
+        .slots = weir_arena_array(arena, slot_count, sizeof *trie->slots),
+        .slot_mask = slot_count - 1,
+        .targets = weir_arena_array(arena, mapping->pointer_count + 1, sizeof *trie->targets),
     };
-    if (!built.nodes || !built.targets) {
+    if (!trie->nodes || !trie->slots || !trie->targets) {
         return WEIR_NO_MEMORY;
     }
-    add_node(&built, WEIR_TEXT_LITERAL(""));
-    enum weir_status status = WEIR_OK;
+    for (size_t i = 0; i < slot_count; i++) {
+        trie->slots[i] = WEIR_TRIE_NONE;
+    }
+    trie->nodes[WEIR_TRIE_ROOT].first_target = WEIR_TRIE_NONE;
+    return WEIR_OK;
+}
+
+enum weir_status weir_trie_build(const struct weir_mapping *mapping, struct weir_arena *arena, struct weir_trie *trie)
+{
+    struct weir_trie built;
+    enum weir_status status = make_root(mapping, arena, &built);
     for (size_t i = 0; i < mapping->pointer_count && status == WEIR_OK; i++) {
         if (maps_field_first(mapping, i)) {
             status = add_field(&built, mapping, i, arena);
@@ -125,31 +115,19 @@ enum weir_status weir_trie_build(const struct weir_mapping *mapping, struct weir
     return status;
 }
 
-void weir_trie_begin(struct weir_trie *trie)
-{
-    trie->walk++;
-}
-
-static uint32_t visit_once(struct weir_trie *trie, uint32_t node)
-{
-    if (trie->nodes[node].last_walk == trie->walk) {
-        return WEIR_TRIE_NONE;
-    }
-    trie->nodes[node].last_walk = trie->walk;
-    return node;
-}
-
-uint32_t weir_trie_key(struct weir_trie *trie, uint32_t node, struct weir_text key)
-{
-    uint32_t child = node == WEIR_TRIE_NONE ? WEIR_TRIE_NONE : find_child(trie, node, key);
-    return child == WEIR_TRIE_NONE ? WEIR_TRIE_NONE : visit_once(trie, child);
-}
-
 uint32_t weir_trie_index(struct weir_trie *trie, uint32_t node, size_t index)
 {
-    uint32_t child = node == WEIR_TRIE_NONE ? WEIR_TRIE_NONE : trie->nodes[node].first_child;
-    while (child != WEIR_TRIE_NONE && trie->nodes[child].index != index) {
-        child = trie->nodes[child].next_sibling;
+    if (!weir_trie_looks_below(trie, node)) {
+        return WEIR_TRIE_NONE;
     }
-    return child;
+    /* RFC 6901, section 4: an index is written without leading zeros, so it is found as a key is. */
+    char digits[32] = "";
+    char *first = digits + 24;
+    size_t length = 0;
+    do {
+        *--first = (char)('0' + index % 10);
+        index /= 10;
+        length++;
+    } while (index > 0);
+    return weir_trie_key(trie, node, weir_trie_name_of((struct weir_text){first, length}));
 }
