@@ -1,4 +1,5 @@
-/* run: `weir demo`: sample posts, an embedded broker and the daemon in one process, and each flag as a person wants to read it.
+/* run: `weir demo`: sample posts, an embedded broker and the daemon in one process, and each flag as a person wants to
+ * read it.
  *
  * Needs no network and leaves no file behind; memory stays the same however long it runs. */
 #ifndef WEIR_DEMO_H
@@ -47,8 +48,8 @@ struct weir_demo_options {
     bool has_colour;
 };
 
-/* Runs the demo on this thread, with SIGINT, SIGTERM and SIGPIPE blocked, and prints the summary. WEIR_INVALID with diagnostics:
- * the rules do not load. Else *error says what went wrong. */
+/* Runs the demo on this thread, with SIGINT, SIGTERM and SIGPIPE blocked, and prints the summary. WEIR_INVALID with
+ * diagnostics: the rules do not load. Else *error says what went wrong. */
 enum weir_status weir_demo_run(const struct weir_demo_options *options, struct weir_diagnostics *diagnostics,
                                struct weir_error *error) WEIR_MUST_CHECK;
 

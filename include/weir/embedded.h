@@ -1,5 +1,5 @@
-/* kafka: the other side of the embedded broker, for `weir demo` and tests: a small producer and a reader of whole topics, without a
- * consumer group. Not for the path: that is weir/consume.h and weir/publish.h. */
+/* kafka: the other side of the embedded broker, for `weir demo` and tests: a small producer and a reader of whole
+ * topics, without a consumer group. Not for the path: that is weir/consume.h and weir/publish.h. */
 #ifndef WEIR_EMBEDDED_H
 #define WEIR_EMBEDDED_H
 

@@ -198,8 +198,8 @@ static void write_payload(const struct weir_demo_post *post, const char *lang, s
                           struct buffer *payload)
 {
     char author[64];
-    snprintf(author, sizeof author, ",\"author\":{\"id\":\"u%zu\"},\"lang\":\"%s\",\"text\":",
-             draw_below(chance, 5000), lang);
+    snprintf(author, sizeof author, ",\"author\":{\"id\":\"u%zu\"},\"lang\":\"%s\",\"text\":", draw_below(chance, 5000),
+             lang);
     append_string(payload, "{\"id\":");
     append_quoted(payload, post->id);
     append_string(payload, author);

@@ -1,4 +1,5 @@
-/* The sentences that sample posts are made of, one table per language. Private to run; never anything but made-up text. */
+/* The sentences that sample posts are made of, one table per language. Private to run; never anything but made-up text.
+ */
 #ifndef WEIR_RUN_DEMO_POSTS_H
 #define WEIR_RUN_DEMO_POSTS_H
 
@@ -13,7 +14,7 @@ struct demo_slot {
 };
 
 struct demo_harmful {
-    const char *rule;    /* of the shipped packs, which must flag it */
+    const char *rule; /* of the shipped packs, which must flag it */
     const char *text;
     bool is_literal; /* found by a literal, so it is found in letters of another script too */
 };
@@ -39,7 +40,13 @@ extern const struct demo_language demo_english;
 extern const struct demo_language demo_chinese;
 
 #define DEMO_COUNT(array) (sizeof(array) / sizeof *(array))
-#define DEMO_LIST(array) {(array), DEMO_COUNT(array)}
-#define DEMO_SLOT(array) {#array, (array), DEMO_COUNT(array)}
+#define DEMO_LIST(array)                                                                                               \
+    {                                                                                                                  \
+        (array), DEMO_COUNT(array)                                                                                     \
+    }
+#define DEMO_SLOT(array)                                                                                               \
+    {                                                                                                                  \
+#array, (array), DEMO_COUNT(array)                                                                             \
+    }
 
 #endif

@@ -1,52 +1,66 @@
-/* Sample posts in English: made up, none copied from anywhere. Ordinary ones talk about money, prizes, parcels and codes too, and
- * warn of scams, because that is what a filter must leave alone. */
+/* Sample posts in English: made up, none copied from anywhere. Ordinary ones talk about money, prizes, parcels and
+ * codes too, and warn of scams, because that is what a filter must leave alone. */
 #include "demo_posts.h"
 
-static const char *const name[] = {"Ada",  "Ben",   "Cleo", "Dario", "Elif", "Femi",  "Greta", "Hugo", "Ines", "Jonas",
-                                   "Kofi", "Lena",  "Maya", "Nils",  "Olga", "Priya", "Quinn", "Rosa", "Sami", "Tariq",
-                                   "Uma",  "Viola", "Wes",  "Yara",  "Zeno"};
-static const char *const food[] = {"lentil soup",     "dumplings",     "a rhubarb pie",   "fried rice",   "shakshuka",
-                                   "potato salad",    "miso noodles",  "a lemon cake",    "tacos",        "mushroom risotto",
-                                   "sourdough",       "banana bread",  "chickpea curry",  "pancakes",     "a tomato tart",
-                                   "roast cauliflower"};
-static const char *const place[] = {"the harbour",  "the old mill", "the botanical garden", "the night market", "the library",
-                                    "the lido",     "the castle",   "the bus station",      "the allotments",   "the observatory",
-                                    "the ice rink", "the ferry",    "the flea market",      "the climbing gym"};
-static const char *const thing[] = {"a road bike",    "a sewing machine", "a record player", "a pair of skis",  "a desk lamp",
-                                    "a tent",         "a piano stool",    "a food mixer",    "a box of comics", "a fish tank",
-                                    "a garden bench", "a typewriter",     "a telescope",     "an oak table",    "a rucksack",
-                                    "a child seat"};
-static const char *const team[] = {"the Otters",  "the Harbour Boys", "the Night Owls", "Riverside", "the under-twelves",
-                                   "the Comets",  "Eastgate",         "the Foxes",      "the Gulls", "our second team",
-                                   "the Lanterns"};
-static const char *const day[] = {"on Monday", "on Tuesday", "on Wednesday", "on Thursday", "on Friday",
-                                  "on Saturday", "on Sunday", "this evening", "tomorrow", "next week"};
-static const char *const mood[] = {"brilliant", "a bit odd", "far too loud", "lovely", "not what I expected", "worth the walk",
-                                   "overpriced", "charming", "very cold", "better than last year"};
-static const char *const pet[] = {"the cat", "our dog", "the tortoise", "my parrot", "the neighbour's goat", "our old rabbit",
-                                  "the hen", "the puppy"};
-static const char *const job[] = {"bakery", "bike shop", "swimming pool", "nursery", "print shop", "farm", "museum", "cafe",
-                                  "post office", "vet"};
+static const char *const name[] = {"Ada",   "Ben",   "Cleo", "Dario", "Elif", "Femi", "Greta", "Hugo",  "Ines",
+                                   "Jonas", "Kofi",  "Lena", "Maya",  "Nils", "Olga", "Priya", "Quinn", "Rosa",
+                                   "Sami",  "Tariq", "Uma",  "Viola", "Wes",  "Yara", "Zeno"};
+static const char *const food[] = {"lentil soup",    "dumplings",        "a rhubarb pie", "fried rice",
+                                   "shakshuka",      "potato salad",     "miso noodles",  "a lemon cake",
+                                   "tacos",          "mushroom risotto", "sourdough",     "banana bread",
+                                   "chickpea curry", "pancakes",         "a tomato tart", "roast cauliflower"};
+static const char *const place[] = {"the harbour",     "the old mill",    "the botanical garden", "the night market",
+                                    "the library",     "the lido",        "the castle",           "the bus station",
+                                    "the allotments",  "the observatory", "the ice rink",         "the ferry",
+                                    "the flea market", "the climbing gym"};
+static const char *const thing[] = {"a road bike",     "a sewing machine", "a record player", "a pair of skis",
+                                    "a desk lamp",     "a tent",           "a piano stool",   "a food mixer",
+                                    "a box of comics", "a fish tank",      "a garden bench",  "a typewriter",
+                                    "a telescope",     "an oak table",     "a rucksack",      "a child seat"};
+static const char *const team[] = {"the Otters",        "the Harbour Boys", "the Night Owls", "Riverside",
+                                   "the under-twelves", "the Comets",       "Eastgate",       "the Foxes",
+                                   "the Gulls",         "our second team",  "the Lanterns"};
+static const char *const day[] = {"on Monday",   "on Tuesday", "on Wednesday", "on Thursday", "on Friday",
+                                  "on Saturday", "on Sunday",  "this evening", "tomorrow",    "next week"};
+static const char *const mood[] = {
+    "brilliant",      "a bit odd",  "far too loud", "lovely",    "not what I expected",
+    "worth the walk", "overpriced", "charming",     "very cold", "better than last year"};
+static const char *const pet[] = {"the cat",        "our dog", "the tortoise", "my parrot", "the neighbour's goat",
+                                  "our old rabbit", "the hen", "the puppy"};
+static const char *const job[] = {"bakery", "bike shop", "swimming pool", "nursery",     "print shop",
+                                  "farm",   "museum",    "cafe",          "post office", "vet"};
 static const char *const n[] = {"two", "three", "four", "five", "six", "seven", "eight", "nine", "eleven", "a dozen"};
 static const char *const price[] = {"12", "18", "25", "30", "45", "60", "75", "80", "95", "110", "140", "220"};
 static const char *const money[] = {"180", "240", "300", "350", "420", "500", "650", "780", "850", "900", "990"};
 static const char *const fortune[] = {"4", "7", "9", "12", "18", "25", "31"};
 static const char *const percent[] = {"8", "12", "15", "20", "25", "40"};
 static const char *const app[] = {"WhatsApp", "Telegram"};
-static const char *const host[] = {"parcel-help.example", "secure-page.example", "my-refund.example", "login-check.example",
-                                   "claim-now.example"};
-static const char *const act[] = {"liking videos", "rating hotels", "reviewing shops", "watching videos", "doing simple tasks"};
+static const char *const host[] = {"parcel-help.example", "secure-page.example", "my-refund.example",
+                                   "login-check.example", "claim-now.example"};
+static const char *const act[] = {"liking videos", "rating hotels", "reviewing shops", "watching videos",
+                                  "doing simple tasks"};
 static const char *const harm[] = {"flood", "earthquake", "wildfire", "hurricane", "landslide"};
 
 static const struct demo_slot slots[] = {
-    DEMO_SLOT(name), DEMO_SLOT(food),  DEMO_SLOT(place), DEMO_SLOT(thing),   DEMO_SLOT(team),    DEMO_SLOT(day), DEMO_SLOT(mood),
-    DEMO_SLOT(pet),  DEMO_SLOT(job),   DEMO_SLOT(n),     DEMO_SLOT(price),   DEMO_SLOT(money),   DEMO_SLOT(fortune),
-    DEMO_SLOT(percent), DEMO_SLOT(app), DEMO_SLOT(host), DEMO_SLOT(act), DEMO_SLOT(harm)};
+    DEMO_SLOT(name),    DEMO_SLOT(food),    DEMO_SLOT(place), DEMO_SLOT(thing), DEMO_SLOT(team),  DEMO_SLOT(day),
+    DEMO_SLOT(mood),    DEMO_SLOT(pet),     DEMO_SLOT(job),   DEMO_SLOT(n),     DEMO_SLOT(price), DEMO_SLOT(money),
+    DEMO_SLOT(fortune), DEMO_SLOT(percent), DEMO_SLOT(app),   DEMO_SLOT(host),  DEMO_SLOT(act),   DEMO_SLOT(harm)};
 
-static const char *const openers[] = {
-    "Honestly,",      "Question for the group:", "Small victory:",   "Good morning,",          "Update:",
-    "Not sure why, but", "A friend told me:",    "For once,",        "Day {n} of my holiday:", "Sunday thoughts:",
-    "To whoever needs it:", "{name} says:",      "Overheard at {place}:", "Quick one:",       "Dear neighbours,"};
+static const char *const openers[] = {"Honestly,",
+                                      "Question for the group:",
+                                      "Small victory:",
+                                      "Good morning,",
+                                      "Update:",
+                                      "Not sure why, but",
+                                      "A friend told me:",
+                                      "For once,",
+                                      "Day {n} of my holiday:",
+                                      "Sunday thoughts:",
+                                      "To whoever needs it:",
+                                      "{name} says:",
+                                      "Overheard at {place}:",
+                                      "Quick one:",
+                                      "Dear neighbours,"};
 
 static const char *const ordinary[] = {
     /* small talk */
@@ -139,42 +153,80 @@ static const char *const closers[] = {"Any thoughts?",
                                       "#{job}"};
 
 static const struct demo_harmful harmful[] = {
-    {"scams.safe-account", "Fraud desk here. Thieves are inside your bank, put everything into a safe account before {price} o'clock.", true},
-    {"scams.safe-account", "Officer {name}: please transfer your savings to a safe account now, we will return them {day}.", true},
-    {"scams.safe-account", "Your bank is under investigation. Wire the funds to the protected account that agent {name} names you.", false},
-    {"scams.false-authority", "Your social security number has been suspended after a crime at {place}. Press 1 for officer {name}.", false},
-    {"scams.false-authority", "A warrant has been issued in your name. Call back now and settle the {money} with officer {name}.", false},
-    {"scams.one-time-code", "Hello, security team. Please read me the 6-digit code you just got so that we can stop a payment of {money}.", false},
-    {"scams.one-time-code", "Oh no, I accidentally sent my login code to your number, can you forward it to me? {name}", false},
-    {"scams.gift-card-payment", "You can clear the outstanding tax balance of {money} with gift cards, stay on the line until {name} has them.", false},
-    {"scams.gift-card-payment", "{name} from the board here. Buy {n} gift cards for our clients and text me the codes, I am in a meeting.", false},
+    {"scams.safe-account",
+     "Fraud desk here. Thieves are inside your bank, put everything into a safe account before {price} o'clock.", true},
+    {"scams.safe-account",
+     "Officer {name}: please transfer your savings to a safe account now, we will return them {day}.", true},
+    {"scams.safe-account",
+     "Your bank is under investigation. Wire the funds to the protected account that agent {name} names you.", false},
+    {"scams.false-authority",
+     "Your social security number has been suspended after a crime at {place}. Press 1 for officer {name}.", false},
+    {"scams.false-authority",
+     "A warrant has been issued in your name. Call back now and settle the {money} with officer {name}.", false},
+    {"scams.one-time-code",
+     "Hello, security team. Please read me the 6-digit code you just got so that we can stop a payment of {money}.",
+     false},
+    {"scams.one-time-code", "Oh no, I accidentally sent my login code to your number, can you forward it to me? {name}",
+     false},
+    {"scams.gift-card-payment",
+     "You can clear the outstanding tax balance of {money} with gift cards, stay on the line until {name} has them.",
+     false},
+    {"scams.gift-card-payment",
+     "{name} from the board here. Buy {n} gift cards for our clients and text me the codes, I am in a meeting.", false},
     {"scams.guaranteed-return", "Guaranteed weekly returns of {percent}% on every deposit, ask {name} how.", false},
     {"scams.guaranteed-return", "Invest ${price} and receive ${money} within 24 hours, our robots never sleep.", false},
-    {"scams.investment-tout", "I made ${money} this week with crypto trading thanks to Mrs {name}, message her on {app}.", false},
-    {"scams.investment-tout", "Join our free {app} group for daily signals with {percent}% a week, {n} seats left.", false},
-    {"scams.crypto-giveaway", "To celebrate, send 0.{price} BTC to the address below and get back twice as much. Ends {day}!", false},
-    {"scams.seed-phrase", "The airdrop ends {day}! Enter your 12-word recovery phrase on the form at {host} to claim {money} coins.", false},
+    {"scams.investment-tout",
+     "I made ${money} this week with crypto trading thanks to Mrs {name}, message her on {app}.", false},
+    {"scams.investment-tout", "Join our free {app} group for daily signals with {percent}% a week, {n} seats left.",
+     false},
+    {"scams.crypto-giveaway",
+     "To celebrate, send 0.{price} BTC to the address below and get back twice as much. Ends {day}!", false},
+    {"scams.seed-phrase",
+     "The airdrop ends {day}! Enter your 12-word recovery phrase on the form at {host} to claim {money} coins.", false},
     {"scams.seed-phrase", "Wallet error? Validate your wallet with {name} from support at {host}.", false},
-    {"scams.prize", "Congratulations {name}, you have been selected as a winner! To claim {thing} just pay the shipping of {price}.", false},
+    {"scams.prize",
+     "Congratulations {name}, you have been selected as a winner! To claim {thing} just pay the shipping of {price}.",
+     false},
     {"scams.prize", "Claim your free voucher now at https://{host} before {name} takes it.", false},
-    {"scams.parcel", "Your package could not be delivered {day}. Update your address at https://{host} to avoid its return.", false},
+    {"scams.parcel",
+     "Your package could not be delivered {day}. Update your address at https://{host} to avoid its return.", false},
     {"scams.parcel", "Your parcel is held at the depot, pay the fee of ${price} by link: {host}", false},
-    {"scams.account-phishing", "Your bank account has been temporarily limited. Verify your identity at https://{host} within {n} hours.", false},
-    {"scams.account-phishing", "We saw unusual activity on your card, please confirm your details by the link {host}", false},
+    {"scams.account-phishing",
+     "Your bank account has been temporarily limited. Verify your identity at https://{host} within {n} hours.", false},
+    {"scams.account-phishing", "We saw unusual activity on your card, please confirm your details by the link {host}",
+     false},
     {"scams.task-job", "Earn ${money} a day {act} from your sofa, no experience, contact {name} on {app}.", false},
-    {"scams.task-job", "Please transfer the refundable training fee of {price} today to get your offer letter, then {name} will call you.", false},
-    {"scams.money-mule", "Agents wanted: receive transfers into your own account, keep {percent}% and pass on the rest. Ask {name}.", false},
+    {"scams.task-job",
+     "Please transfer the refundable training fee of {price} today to get your offer letter, then {name} will call "
+     "you.",
+     false},
+    {"scams.money-mule",
+     "Agents wanted: receive transfers into your own account, keep {percent}% and pass on the rest. Ask {name}.",
+     false},
     {"scams.money-mule", "Lend us your bank account for {n} weeks, {money} cash paid {day}. Students welcome.", false},
-    {"scams.advance-fee", "I represent a late client who left {fortune} million dollars. Reply with your full name to become his next of kin, {name}.", false},
-    {"scams.advance-fee", "Your compensation fund of {fortune} million is ready, contact our diplomat {name} with the processing fee.", false},
+    {"scams.advance-fee",
+     "I represent a late client who left {fortune} million dollars. Reply with your full name to become his next of "
+     "kin, {name}.",
+     false},
+    {"scams.advance-fee",
+     "Your compensation fund of {fortune} million is ready, contact our diplomat {name} with the processing fee.",
+     false},
     {"scams.loan-fee", "Quick loans up to {money}00, no credit check, money in {n} minutes, {app} {name}.", false},
-    {"scams.loan-fee", "Your loan has been approved! Just send the insurance fee of {price} and we release it {day}.", false},
-    {"scams.romance", "My love, I am stranded at {place} after surgery, please send ${money} so that we can meet {day}.", false},
-    {"scams.new-number", "Hi mum, new number, my phone fell in the sink at {place}. Can you pay {money} for me today?", false},
-    {"scams.fake-refund", "You are entitled to a tax refund of {money}. Enter your card details at {host} before {n} o'clock.", false},
-    {"scams.tech-support", "Your computer has been locked because of a virus. Call our technician {name} toll-free before you lose it all.", false},
-    {"scams.tech-support", "An order of ${money}.99 for {thing} was placed, if you did not authorize it press 1 to cancel.", false},
-    {"scams.disaster-donation", "Children lost everything in the {harm}. Donate in USDT, wallet address in my bio, {n} families wait.", false},
+    {"scams.loan-fee", "Your loan has been approved! Just send the insurance fee of {price} and we release it {day}.",
+     false},
+    {"scams.romance",
+     "My love, I am stranded at {place} after surgery, please send ${money} so that we can meet {day}.", false},
+    {"scams.new-number", "Hi mum, new number, my phone fell in the sink at {place}. Can you pay {money} for me today?",
+     false},
+    {"scams.fake-refund",
+     "You are entitled to a tax refund of {money}. Enter your card details at {host} before {n} o'clock.", false},
+    {"scams.tech-support",
+     "Your computer has been locked because of a virus. Call our technician {name} toll-free before you lose it all.",
+     false},
+    {"scams.tech-support",
+     "An order of ${money}.99 for {thing} was placed, if you did not authorize it press 1 to cancel.", false},
+    {"scams.disaster-donation",
+     "Children lost everything in the {harm}. Donate in USDT, wallet address in my bio, {n} families wait.", false},
     {"scams.fund-recovery", "They recovered my stolen bitcoin in {n} days, contact {name} the hacker on {app}.", false},
 };
 

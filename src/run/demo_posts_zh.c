@@ -2,17 +2,20 @@
 #include "demo_posts.h"
 
 static const char *const name[] = {"小林", "阿杰", "老周", "小敏", "表哥", "室友", "佳佳", "王姐", "隔壁大爷", "二姨",
-                                   "晓东", "师傅", "小雨", "同桌", "阿宁", "我爸", "我妈", "外婆", "班长", "老赵"};
-static const char *const food[] = {"酸菜鱼", "煎饼果子", "红烧肉", "螺蛳粉", "烤冷面", "糖醋排骨", "番茄牛腩", "小笼包",
-                                   "麻辣烫", "绿豆汤",   "葱油拌面", "砂锅粥", "锅盔", "凉皮", "鲜肉月饼", "炒河粉"};
-static const char *const place[] = {"菜市场", "图书馆", "江边", "老火车站", "植物园", "夜市", "体育馆", "地铁口",
-                                    "湿地公园", "旧书店", "科技馆", "小区门口", "码头", "大学城"};
-static const char *const thing[] = {"自行车", "电饭煲", "旧相机", "吉他", "帐篷", "书架", "望远镜", "缝纫机",
+                                   "晓东", "师傅", "小雨", "同桌", "阿宁", "我爸", "我妈", "外婆", "班长",     "老赵"};
+static const char *const food[] = {"酸菜鱼",   "煎饼果子", "红烧肉",   "螺蛳粉", "烤冷面",   "糖醋排骨",
+                                   "番茄牛腩", "小笼包",   "麻辣烫",   "绿豆汤", "葱油拌面", "砂锅粥",
+                                   "锅盔",     "凉皮",     "鲜肉月饼", "炒河粉"};
+static const char *const place[] = {"菜市场", "图书馆",   "江边",   "老火车站", "植物园",   "夜市", "体育馆",
+                                    "地铁口", "湿地公园", "旧书店", "科技馆",   "小区门口", "码头", "大学城"};
+static const char *const thing[] = {"自行车",   "电饭煲",   "旧相机", "吉他", "帐篷",   "书架", "望远镜", "缝纫机",
                                     "羽毛球拍", "儿童推车", "显示器", "鱼缸", "行李箱", "台灯", "投影仪", "冲锋衣"};
-static const char *const team[] = {"校队", "我们班", "三分厂队", "河东队", "猎豹队", "校友队", "隔壁公司", "红队", "老年队"};
-static const char *const day[] = {"周一", "周二", "周三", "周四", "周五", "周六", "周日", "今晚", "明天", "下周", "昨天"};
-static const char *const mood[] = {"特别好", "有点奇怪", "太吵了", "挺惊喜的", "跟想的不一样", "值了", "贵了点", "冷得要命",
-                                   "比去年强", "一言难尽"};
+static const char *const team[] = {"校队",   "我们班",   "三分厂队", "河东队", "猎豹队",
+                                   "校友队", "隔壁公司", "红队",     "老年队"};
+static const char *const day[] = {"周一", "周二", "周三", "周四", "周五", "周六",
+                                  "周日", "今晚", "明天", "下周", "昨天"};
+static const char *const mood[] = {"特别好", "有点奇怪", "太吵了",   "挺惊喜的", "跟想的不一样",
+                                   "值了",   "贵了点",   "冷得要命", "比去年强", "一言难尽"};
 static const char *const pet[] = {"猫", "狗", "乌龟", "鹦鹉", "兔子", "仓鼠", "八哥"};
 static const char *const n[] = {"两", "三", "四", "五", "六", "七", "八", "九", "十", "十二"};
 static const char *const price[] = {"15", "18", "26", "35", "48", "60", "75", "88", "99", "120", "150", "260"};
@@ -21,13 +24,14 @@ static const char *const host[] = {"bank-check.example", "jifen.example", "etc-r
 static const char *const app[] = {"微信", "QQ"};
 static const char *const harm[] = {"地震", "洪水", "台风", "泥石流", "山火"};
 
-static const struct demo_slot slots[] = {
-    DEMO_SLOT(name), DEMO_SLOT(food), DEMO_SLOT(place), DEMO_SLOT(thing), DEMO_SLOT(team), DEMO_SLOT(day), DEMO_SLOT(mood),
-    DEMO_SLOT(pet),  DEMO_SLOT(n),    DEMO_SLOT(price), DEMO_SLOT(money), DEMO_SLOT(host), DEMO_SLOT(app), DEMO_SLOT(harm)};
+static const struct demo_slot slots[] = {DEMO_SLOT(name), DEMO_SLOT(food),  DEMO_SLOT(place), DEMO_SLOT(thing),
+                                         DEMO_SLOT(team), DEMO_SLOT(day),   DEMO_SLOT(mood),  DEMO_SLOT(pet),
+                                         DEMO_SLOT(n),    DEMO_SLOT(price), DEMO_SLOT(money), DEMO_SLOT(host),
+                                         DEMO_SLOT(app),  DEMO_SLOT(harm)};
 
-static const char *const openers[] = {"哈哈，",       "说个事，",   "求助：",     "更新：",       "真的，",       "早上好！",
-                                      "不懂就问，",   "小确幸：",   "第{n}天打卡：", "转自{name}：", "在{place}发帖，", "随手一记：",
-                                      "刚刚听说，",   "朋友们，"};
+static const char *const openers[] = {"哈哈，",          "说个事，",   "求助：",     "更新：",        "真的，",
+                                      "早上好！",        "不懂就问，", "小确幸：",   "第{n}天打卡：", "转自{name}：",
+                                      "在{place}发帖，", "随手一记：", "刚刚听说，", "朋友们，"};
 
 static const char *const ordinary[] = {
     /* 闲聊 */
@@ -93,8 +97,9 @@ static const char *const ordinary[] = {
     "网上认识{n}天就劝你投钱的人，拉黑就对了。",
 };
 
-static const char *const closers[] = {"有同感的吗？", "值得。", "{name}可以作证。", "{day}再更。", "这一周啊。", "图{day}补上。",
-                                      "先去吃{food}了。", "就这样。", "不信问{name}。", "在{place}等你们。", "\xF0\x9F\x98\x82"};
+static const char *const closers[] = {
+    "有同感的吗？",     "值得。",   "{name}可以作证。", "{day}再更。",       "这一周啊。",      "图{day}补上。",
+    "先去吃{food}了。", "就这样。", "不信问{name}。",   "在{place}等你们。", "\xF0\x9F\x98\x82"};
 
 static const struct demo_harmful harmful[] = {
     {"scams.safe-account-zh", "我是警官，您的身份被冒用，请立即把存款转到安全账户，{day}核实后退还。", false},

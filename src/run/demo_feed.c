@@ -1,0 +1,197 @@
+/* Sends posts to the embedded broker. Owns its thread and its producer; never prints. */
+#include "demo_feed.h"
+
+#include "weir/clock.h"
+#include "weir/demo.h"
+#include "weir/embedded.h"
+
+#include <errno.h>
+#include <pthread.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <time.h>
+
+/* The embedded broker keeps 5 MiB a partition and drops the oldest beyond, so the feed stays this close to the daemon.
+ */
+#define AHEAD_MAX 2000
+#define PAUSE_MS 5
+#define QUEUE_WAIT_MS 100
+#define FLUSH_MS 5000
+
+struct demo_feed {
+    const struct demo_feed_options *options;
+    struct weir_embedded_producer *producer;
+    FILE *posts; /* NULL: sample posts */
+    char *line;
+    size_t line_size;
+    uint64_t number; /* of the next sample post */
+    struct weir_demo_post post;
+    pthread_t thread;
+    _Atomic uint64_t sent;
+    _Atomic uint64_t harmful;
+    _Atomic uint64_t bad;
+    _Atomic uint64_t refused;
+    _Atomic uint64_t taken;
+    atomic_bool stopping;
+    atomic_bool ended;
+};
+
+static int64_t read_clock(void)
+{
+    struct weir_clock clock = weir_clock_system();
+    return clock.monotonic_ms(clock.context);
+}
+
+static void pause_shortly(void)
+{
+    nanosleep(&(struct timespec){.tv_nsec = PAUSE_MS * 1000000L}, NULL);
+}
+
+/* The next line with something in it, without its end; false at the end of the file. */
+static bool next_line(struct demo_feed *feed, struct weir_text *value)
+{
+    ssize_t length;
+    while ((length = getline(&feed->line, &feed->line_size, feed->posts)) >= 0) {
+        while (length > 0 && (feed->line[length - 1] == '\n' || feed->line[length - 1] == '\r'))
+            length--;
+        if (length > 0) {
+            *value = (struct weir_text){feed->line, (size_t)length};
+            return true;
+        }
+    }
+    return false;
+}
+
+static bool next_post(struct demo_feed *feed, struct weir_text *key, struct weir_text *value)
+{
+    *key = (struct weir_text){0};
+    if (feed->posts)
+        return next_line(feed, value);
+    weir_demo_post(feed->options->seed, feed->number++, &feed->post);
+    *key = weir_text_of(feed->post.id);
+    *value = (struct weir_text){feed->post.payload, feed->post.length};
+    return true;
+}
+
+static void count_sent(struct demo_feed *feed)
+{
+    if (!feed->posts && feed->post.nature == WEIR_DEMO_HARMFUL)
+        atomic_fetch_add(&feed->harmful, 1);
+    if (!feed->posts && feed->post.nature == WEIR_DEMO_BAD)
+        atomic_fetch_add(&feed->bad, 1);
+    atomic_fetch_add(&feed->sent, 1);
+}
+
+/* False when there is no more. */
+static bool send_next(struct demo_feed *feed)
+{
+    struct weir_text key;
+    struct weir_text value;
+    enum weir_status status;
+    if (!next_post(feed, &key, &value))
+        return false;
+    do
+        status = weir_embedded_produce(feed->producer, feed->options->topic, key, value, QUEUE_WAIT_MS);
+    while (status == WEIR_RETRY && !atomic_load(&feed->stopping));
+    if (status == WEIR_OK)
+        count_sent(feed);
+    else if (status == WEIR_INVALID)
+        atomic_fetch_add(&feed->refused, 1);
+    return true;
+}
+
+static void *run_feed(void *context)
+{
+    struct demo_feed *feed = context;
+    int64_t start_ms = read_clock();
+    uint64_t due_from = 0; /* posts that were due at start_ms */
+    bool more = true;
+    while (more && !atomic_load(&feed->stopping)) {
+        uint64_t handled = atomic_load(&feed->sent) + atomic_load(&feed->refused);
+        if (atomic_load(&feed->sent) >= atomic_load(&feed->taken) + AHEAD_MAX) {
+            /* Waiting for the daemon is no debt to be made up for afterwards. */
+            pause_shortly();
+            start_ms = read_clock();
+            due_from = handled;
+        } else if (handled <= due_from + (uint64_t)(read_clock() - start_ms) * feed->options->rate / 1000) {
+            more = send_next(feed);
+        } else {
+            pause_shortly();
+        }
+    }
+    /* What could not be delivered is missing in the summary, which says so. */
+    enum weir_status flushed = weir_embedded_producer_flush(feed->producer, FLUSH_MS);
+    (void)flushed;
+    atomic_store(&feed->ended, true);
+    return NULL;
+}
+
+static void release(struct demo_feed *feed)
+{
+    weir_embedded_producer_close(feed->producer);
+    if (feed->posts)
+        fclose(feed->posts);
+    free(feed->line);
+    free(feed);
+}
+
+static enum weir_status open_feed(struct demo_feed *feed, struct weir_error *error)
+{
+    const char *path = feed->options->posts_path;
+    if (path && !(feed->posts = fopen(path, "re")))
+        return weir_error_set(error, WEIR_UNAVAILABLE, "cannot read %s: %s", path, strerror(errno));
+    enum weir_status status = weir_embedded_producer_open(feed->options->bootstrap, &feed->producer, error);
+    if (status == WEIR_OK && pthread_create(&feed->thread, NULL, run_feed, feed) != 0)
+        status = weir_error_set(error, WEIR_UNAVAILABLE, "cannot start a thread");
+    return status;
+}
+
+enum weir_status demo_feed_start(const struct demo_feed_options *options, struct demo_feed **feed,
+                                 struct weir_error *error)
+{
+    struct demo_feed *made = calloc(1, sizeof *made);
+    if (!made)
+        return weir_error_set(error, WEIR_NO_MEMORY, "no memory for the sample posts");
+    made->options = options;
+    enum weir_status status = open_feed(made, error);
+    if (status != WEIR_OK) {
+        release(made);
+        return status;
+    }
+    *feed = made;
+    return WEIR_OK;
+}
+
+void demo_feed_counts(const struct demo_feed *feed, struct demo_feed_counts *counts)
+{
+    *counts = (struct demo_feed_counts){
+        .sent = atomic_load(&feed->sent),
+        .harmful = atomic_load(&feed->harmful),
+        .bad = atomic_load(&feed->bad),
+        .refused = atomic_load(&feed->refused),
+    };
+}
+
+void demo_feed_taken(struct demo_feed *feed, uint64_t taken)
+{
+    atomic_store(&feed->taken, taken);
+}
+
+void demo_feed_stop(struct demo_feed *feed)
+{
+    atomic_store(&feed->stopping, true);
+}
+
+bool demo_feed_ended(const struct demo_feed *feed)
+{
+    return atomic_load(&feed->ended);
+}
+
+void demo_feed_free(struct demo_feed *feed)
+{
+    if (!feed)
+        return;
+    demo_feed_stop(feed);
+    pthread_join(feed->thread, NULL);
+    release(feed);
+}

@@ -1,0 +1,196 @@
+/* Flags and dead letters as a person wants to read them. Decides nothing and counts nothing. */
+#include "demo_screen.h"
+
+#include <stdlib.h>
+
+#define MARKS_MAX 64
+#define READS_AS_MAX 120 /* bytes */
+
+#define DIM "\033[2m"
+#define BOLD "\033[1m"
+#define PLAIN "\033[0m"
+
+static const char *string_of(const json_t *object, const char *key)
+{
+    const char *value = json_string_value(json_object_get(object, key));
+    return value ? value : "";
+}
+
+static struct weir_text text_of(const json_t *string)
+{
+    return (struct weir_text){json_string_value(string), json_string_length(string)};
+}
+
+static const char *colour(const struct demo_screen *screen, const char *code)
+{
+    return screen->has_colour ? code : "";
+}
+
+static const char *severity_colour(const char *severity)
+{
+    switch (severity[0]) {
+    case 'c':
+        return "\033[1;97;41m";
+    case 'h':
+        return "\033[1;31m";
+    case 'm':
+        return "\033[1;33m";
+    default:
+        return "\033[1;36m";
+    }
+}
+
+/* ---- Evidence ---- */
+
+static int compare_marks(const void *a, const void *b)
+{
+    const struct demo_mark *left = a;
+    const struct demo_mark *right = b;
+    return (left->start > right->start) - (left->start < right->start);
+}
+
+/* Overlapping marks of several rules become one. */
+static size_t merge_marks(struct demo_mark *marks, size_t count)
+{
+    size_t kept = 0;
+    qsort(marks, count, sizeof *marks, compare_marks);
+    for (size_t i = 0; i < count; i++) {
+        if (kept > 0 && marks[i].start <= marks[kept - 1].end) {
+            if (marks[i].end > marks[kept - 1].end)
+                marks[kept - 1].end = marks[i].end;
+        } else {
+            marks[kept++] = marks[i];
+        }
+    }
+    return kept;
+}
+
+static size_t collect_marks(const json_t *rules, const char *field, size_t length, struct demo_mark marks[MARKS_MAX])
+{
+    size_t count = 0;
+    size_t i;
+    size_t j;
+    json_t *rule;
+    json_t *evidence;
+    json_array_foreach(rules, i, rule)
+    {
+        json_array_foreach(json_object_get(rule, "evidence"), j, evidence)
+        {
+            json_int_t start = json_integer_value(json_object_get(evidence, "start_byte"));
+            json_int_t end = json_integer_value(json_object_get(evidence, "end_byte"));
+            if (count < MARKS_MAX && strcmp(string_of(evidence, "field"), field) == 0 && start >= 0 && start < end &&
+                (size_t)end <= length)
+                marks[count++] = (struct demo_mark){(size_t)start, (size_t)end};
+        }
+    }
+    return merge_marks(marks, count);
+}
+
+static bool is_ascii(struct weir_text text)
+{
+    for (size_t i = 0; i < text.length; i++)
+        if ((unsigned char)text.data[i] >= 0x80)
+            return false;
+    return true;
+}
+
+/* What disguised letters stand for, where the eye would not find it. */
+static void write_reading(const struct demo_screen *screen, const json_t *rule)
+{
+    size_t i;
+    json_t *evidence;
+    json_array_foreach(json_object_get(rule, "evidence"), i, evidence)
+    {
+        struct weir_text matched = text_of(json_object_get(evidence, "matched_as"));
+        if (matched.length == 0 || matched.length > READS_AS_MAX || !is_ascii(matched) ||
+            is_ascii(text_of(json_object_get(evidence, "quote"))))
+            continue;
+        fprintf(screen->out, "          %sreads%s  %s\n", colour(screen, DIM), colour(screen, PLAIN), matched.data);
+    }
+}
+
+/* ---- Records ---- */
+
+static void write_rule(const struct demo_screen *screen, const json_t *rule)
+{
+    const char *severity = string_of(rule, "severity");
+    fprintf(screen->out, "%s%-8s%s  %s%s%s  %s%s%s\n", colour(screen, severity_colour(severity)), severity,
+            colour(screen, PLAIN), colour(screen, BOLD), string_of(rule, "title"), colour(screen, PLAIN),
+            colour(screen, DIM), string_of(rule, "id"), colour(screen, PLAIN));
+}
+
+static void write_why(const struct demo_screen *screen, const json_t *rule)
+{
+    write_reading(screen, rule);
+    fprintf(screen->out, "          %swhy%s    %s\n", colour(screen, DIM), colour(screen, PLAIN),
+            string_of(rule, "why"));
+}
+
+static void write_content(const struct demo_screen *screen, const json_t *flag)
+{
+    const char *field;
+    json_t *value;
+    json_object_foreach(json_object_get(flag, "content"), field, value)
+    {
+        struct demo_mark marks[MARKS_MAX];
+        struct weir_text text = text_of(value);
+        size_t count = collect_marks(json_object_get(flag, "rules"), field, text.length, marks);
+        if (count == 0)
+            continue;
+        fputs("          ", screen->out);
+        demo_write_marked(screen->out, text, marks, count, screen->has_colour);
+        fputc('\n', screen->out);
+    }
+}
+
+static void write_source(const struct demo_screen *screen, const json_t *record, const char *id)
+{
+    const json_t *source = json_object_get(record, "source");
+    fprintf(screen->out,
+            "          %spost   %s%s%s partition %" JSON_INTEGER_FORMAT ", offset %" JSON_INTEGER_FORMAT "%s\n\n",
+            colour(screen, DIM), id, *id ? ", " : "", string_of(source, "topic"),
+            json_integer_value(json_object_get(source, "partition")),
+            json_integer_value(json_object_get(source, "offset")), colour(screen, PLAIN));
+}
+
+void demo_screen_flag(struct demo_screen *screen, const json_t *flag)
+{
+    size_t i;
+    json_t *rule;
+    demo_screen_wipe(screen);
+    json_array_foreach(json_object_get(flag, "rules"), i, rule) write_rule(screen, rule);
+    write_content(screen, flag);
+    json_array_foreach(json_object_get(flag, "rules"), i, rule) write_why(screen, rule);
+    write_source(screen, flag, string_of(json_object_get(flag, "item"), "id"));
+    fflush(screen->out);
+}
+
+void demo_screen_dead_letter(struct demo_screen *screen, const json_t *dead_letter)
+{
+    demo_screen_wipe(screen);
+    fprintf(screen->out, "%s%-8s%s  %sDead letter: %s%s\n          %s\n", colour(screen, "\033[1;35m"), "bad",
+            colour(screen, PLAIN), colour(screen, BOLD), string_of(dead_letter, "reason"), colour(screen, PLAIN),
+            string_of(dead_letter, "detail"));
+    write_source(screen, dead_letter, "");
+    fflush(screen->out);
+}
+
+/* ---- The live line ---- */
+
+void demo_screen_live(struct demo_screen *screen, const char *line)
+{
+    demo_screen_wipe(screen);
+    fputs(line, screen->out);
+    if (screen->is_terminal)
+        screen->live = true;
+    else
+        fputc('\n', screen->out);
+    fflush(screen->out);
+}
+
+void demo_screen_wipe(struct demo_screen *screen)
+{
+    if (screen->live)
+        fputs("\r\033[K", screen->out);
+    screen->live = false;
+}

@@ -1,0 +1,149 @@
+/* Makes the parts of the demo and gives them back, each after all that use it. */
+#include "demo_parts.h"
+
+#include "weir/normalize.h"
+
+#include <time.h>
+
+#define PARTITIONS 3
+#define WORKERS 2
+
+static enum weir_status start_broker(struct demo *demo, struct weir_error *error)
+{
+    static const char *const topics[] = {DEMO_TOPIC_POSTS, DEMO_TOPIC_REVIEW, DEMO_TOPIC_SHADOW,
+                                         DEMO_TOPIC_DEAD_LETTERS};
+    enum weir_status status = weir_kafka_embedded_start(&demo->broker, error);
+    for (size_t i = 0; status == WEIR_OK && i < sizeof topics / sizeof *topics; i++) {
+        status = weir_kafka_embedded_topic(demo->broker, topics[i], PARTITIONS);
+        if (status != WEIR_OK)
+            weir_error_set(error, status, "the embedded broker does not take the topic %s", topics[i]);
+    }
+    return status;
+}
+
+static enum weir_status load_settings(struct demo *demo, struct weir_diagnostics *diagnostics)
+{
+    char yaml[1024];
+    int length =
+        snprintf(yaml, sizeof yaml,
+                 "kafka: {bootstrap.servers: '%s', group.id: weir-demo, fetch.wait.max.ms: 10, linger.ms: 1}\n"
+                 "sources:\n"
+                 "  - topic: " DEMO_TOPIC_POSTS "\n"
+                 "    kind: post\n"
+                 "    fields: {id: /id, author: /author/id, author_name: /author/name, lang: /lang, time: /created_at,"
+                 " text: [/title, /text]}\n"
+                 "outputs:\n"
+                 "  review: {topic: " DEMO_TOPIC_REVIEW "}\n"
+                 "  shadow: {topic: " DEMO_TOPIC_SHADOW "}\n"
+                 "  dead_letters: {topic: " DEMO_TOPIC_DEAD_LETTERS "}\n"
+                 "rules: {path: .}\n"
+                 "workers: %d\n",
+                 weir_kafka_embedded_bootstrap(demo->broker), WORKERS);
+    return weir_settings_parse("weir demo", (struct weir_text){yaml, (size_t)length}, WEIR_SETTINGS_FOR_DAEMON,
+                               diagnostics, &demo->settings_file);
+}
+
+static enum weir_status load_rules(struct demo *demo, struct weir_diagnostics *diagnostics, struct weir_error *error)
+{
+    enum weir_status status = weir_hyperscan_check(error);
+    if (status != WEIR_OK)
+        return status;
+    demo->chars = weir_chars_new();
+    if (!demo->chars)
+        return weir_error_set(error, WEIR_NO_MEMORY, "no memory");
+    status = weir_rules_ready(demo->options->rule_paths, demo->options->rule_path_count,
+                              weir_settings_get(demo->settings_file), demo->chars, diagnostics, &demo->ruleset);
+    if (status != WEIR_OK)
+        return weir_error_set(error, status, "the rules do not load");
+    if (demo_tally_init(&demo->tally, demo->ruleset) != WEIR_OK)
+        return weir_error_set(error, WEIR_NO_MEMORY, "no memory");
+    return WEIR_OK;
+}
+
+static enum weir_status start_daemon(struct demo *demo, struct weir_error *error)
+{
+    demo->cluster = weir_kafka_cluster_new(&demo->log);
+    if (!demo->cluster)
+        return weir_error_set(error, WEIR_NO_MEMORY, "no memory");
+    struct weir_daemon_parts parts = {
+        .settings = weir_settings_get(demo->settings_file),
+        .ruleset = demo->ruleset,
+        .chars = demo->chars,
+        .log = &demo->log,
+        .cluster = demo->cluster,
+        .stop_deadline_ms = DEMO_STOP_MS,
+    };
+    return weir_daemon_start(&parts, &demo->daemon, error);
+}
+
+static enum weir_status start_ends(struct demo *demo, struct weir_error *error)
+{
+    static const char *const topics[] = {DEMO_TOPIC_REVIEW, DEMO_TOPIC_SHADOW, DEMO_TOPIC_DEAD_LETTERS};
+    const char *bootstrap = weir_kafka_embedded_bootstrap(demo->broker);
+    enum weir_status status =
+        weir_embedded_reader_open(bootstrap, topics, sizeof topics / sizeof *topics, PARTITIONS, &demo->reader, error);
+    if (status != WEIR_OK)
+        return status;
+    demo->feed_options = (struct demo_feed_options){
+        .bootstrap = bootstrap,
+        .topic = DEMO_TOPIC_POSTS,
+        .posts_path = demo->options->posts_path,
+        .rate = demo->options->rate,
+        .seed = demo->options->seed,
+    };
+    demo->start_ms = demo->clock.monotonic_ms(demo->clock.context);
+    demo->live_ms = demo->start_ms;
+    return demo_feed_start(&demo->feed_options, &demo->feed, error);
+}
+
+static void greet(const struct demo *demo)
+{
+    const struct weir_demo_options *options = demo->options;
+    fprintf(options->out, "weir %s demo: %zu rules, %d workers, an embedded broker at %s\n", WEIR_VERSION,
+            demo->ruleset->rule_count, WORKERS, weir_kafka_embedded_bootstrap(demo->broker));
+    if (options->posts_path)
+        fprintf(options->out, "Posts of %s, %u a second.", options->posts_path, options->rate);
+    else
+        fprintf(options->out, "Made-up posts in English and Chinese, %u a second, about 2 %% of them scams.",
+                options->rate);
+    fputs(" The workers join their group in about 3 s;\neach flag is then shown as its reviewer sees it.",
+          options->out);
+    fputs(options->seconds || options->posts_path ? "\n\n" : " Ctrl-C ends the demo.\n\n", options->out);
+    fflush(options->out);
+}
+
+enum weir_status demo_start(struct demo *demo, struct weir_diagnostics *diagnostics, struct weir_error *error)
+{
+    enum weir_status status = start_broker(demo, error);
+    if (status == WEIR_OK && (status = load_settings(demo, diagnostics)) != WEIR_OK)
+        weir_error_set(error, status, "the demo's own configuration does not load");
+    if (status == WEIR_OK)
+        status = load_rules(demo, diagnostics, error);
+    if (status == WEIR_OK) {
+        greet(demo);
+        status = start_daemon(demo, error);
+    }
+    if (status == WEIR_OK)
+        status = start_ends(demo, error);
+    return status;
+}
+
+void demo_release(struct demo *demo)
+{
+    struct weir_error ignored;
+    demo_feed_free(demo->feed);
+    weir_embedded_reader_close(demo->reader);
+    if (demo->daemon) {
+        weir_daemon_stop(demo->daemon);
+        while (!weir_daemon_ended(demo->daemon))
+            nanosleep(&(struct timespec){.tv_nsec = 10000000}, NULL);
+        (void)weir_daemon_free(demo->daemon, &ignored);
+    }
+    if (demo->cluster)
+        weir_kafka_cluster_free(demo->cluster);
+    demo_tally_fini(&demo->tally);
+    weir_ruleset_free(demo->ruleset);
+    weir_chars_free(demo->chars);
+    weir_settings_free(demo->settings_file);
+    weir_kafka_embedded_stop(demo->broker);
+}
