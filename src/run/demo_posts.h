@@ -40,13 +40,7 @@ extern const struct demo_language demo_english;
 extern const struct demo_language demo_chinese;
 
 #define DEMO_COUNT(array) (sizeof(array) / sizeof *(array))
-#define DEMO_LIST(array)                                                                                               \
-    {                                                                                                                  \
-        (array), DEMO_COUNT(array)                                                                                     \
-    }
-#define DEMO_SLOT(array)                                                                                               \
-    {                                                                                                                  \
-#array, (array), DEMO_COUNT(array)                                                                             \
-    }
+#define DEMO_LIST(array) (array), DEMO_COUNT(array)
+#define DEMO_SLOT(array) #array, (array), DEMO_COUNT(array)
 
 #endif

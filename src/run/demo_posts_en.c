@@ -42,9 +42,10 @@ static const char *const act[] = {"liking videos", "rating hotels", "reviewing s
 static const char *const harm[] = {"flood", "earthquake", "wildfire", "hurricane", "landslide"};
 
 static const struct demo_slot slots[] = {
-    DEMO_SLOT(name),    DEMO_SLOT(food),    DEMO_SLOT(place), DEMO_SLOT(thing), DEMO_SLOT(team),  DEMO_SLOT(day),
-    DEMO_SLOT(mood),    DEMO_SLOT(pet),     DEMO_SLOT(job),   DEMO_SLOT(n),     DEMO_SLOT(price), DEMO_SLOT(money),
-    DEMO_SLOT(fortune), DEMO_SLOT(percent), DEMO_SLOT(app),   DEMO_SLOT(host),  DEMO_SLOT(act),   DEMO_SLOT(harm)};
+    {DEMO_SLOT(name)},  {DEMO_SLOT(food)},  {DEMO_SLOT(place)},   {DEMO_SLOT(thing)},   {DEMO_SLOT(team)},
+    {DEMO_SLOT(day)},   {DEMO_SLOT(mood)},  {DEMO_SLOT(pet)},     {DEMO_SLOT(job)},     {DEMO_SLOT(n)},
+    {DEMO_SLOT(price)}, {DEMO_SLOT(money)}, {DEMO_SLOT(fortune)}, {DEMO_SLOT(percent)}, {DEMO_SLOT(app)},
+    {DEMO_SLOT(host)},  {DEMO_SLOT(act)},   {DEMO_SLOT(harm)}};
 
 static const char *const openers[] = {"Honestly,",
                                       "Question for the group:",
@@ -233,9 +234,9 @@ static const struct demo_harmful harmful[] = {
 const struct demo_language demo_english = {
     .lang = "en",
     .space = " ",
-    .openers = DEMO_LIST(openers),
-    .ordinary = DEMO_LIST(ordinary),
-    .closers = DEMO_LIST(closers),
+    .openers = {DEMO_LIST(openers)},
+    .ordinary = {DEMO_LIST(ordinary)},
+    .closers = {DEMO_LIST(closers)},
     .harmful = harmful,
     .harmful_count = DEMO_COUNT(harmful),
     .slots = slots,

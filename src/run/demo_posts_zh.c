@@ -24,10 +24,10 @@ static const char *const host[] = {"bank-check.example", "jifen.example", "etc-r
 static const char *const app[] = {"微信", "QQ"};
 static const char *const harm[] = {"地震", "洪水", "台风", "泥石流", "山火"};
 
-static const struct demo_slot slots[] = {DEMO_SLOT(name), DEMO_SLOT(food),  DEMO_SLOT(place), DEMO_SLOT(thing),
-                                         DEMO_SLOT(team), DEMO_SLOT(day),   DEMO_SLOT(mood),  DEMO_SLOT(pet),
-                                         DEMO_SLOT(n),    DEMO_SLOT(price), DEMO_SLOT(money), DEMO_SLOT(host),
-                                         DEMO_SLOT(app),  DEMO_SLOT(harm)};
+static const struct demo_slot slots[] = {{DEMO_SLOT(name)}, {DEMO_SLOT(food)},  {DEMO_SLOT(place)}, {DEMO_SLOT(thing)},
+                                         {DEMO_SLOT(team)}, {DEMO_SLOT(day)},   {DEMO_SLOT(mood)},  {DEMO_SLOT(pet)},
+                                         {DEMO_SLOT(n)},    {DEMO_SLOT(price)}, {DEMO_SLOT(money)}, {DEMO_SLOT(host)},
+                                         {DEMO_SLOT(app)},  {DEMO_SLOT(harm)}};
 
 static const char *const openers[] = {"哈哈，",          "说个事，",   "求助：",     "更新：",        "真的，",
                                       "早上好！",        "不懂就问，", "小确幸：",   "第{n}天打卡：", "转自{name}：",
@@ -133,9 +133,9 @@ static const struct demo_harmful harmful[] = {
 const struct demo_language demo_chinese = {
     .lang = "zh",
     .space = "",
-    .openers = DEMO_LIST(openers),
-    .ordinary = DEMO_LIST(ordinary),
-    .closers = DEMO_LIST(closers),
+    .openers = {DEMO_LIST(openers)},
+    .ordinary = {DEMO_LIST(ordinary)},
+    .closers = {DEMO_LIST(closers)},
     .harmful = harmful,
     .harmful_count = DEMO_COUNT(harmful),
     .slots = slots,
