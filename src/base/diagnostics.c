@@ -7,8 +7,8 @@
 #include <stdlib.h>
 
 #define TEXT_MAX_BYTES 1024
-#define SHOWN_BEFORE 100 /* code points of a long line that are shown before the place, and after */
-#define SHOWN_AFTER 60
+#define SHOWN_BEFORE 80 /* code points of a long line that are shown before the place, and after */
+#define SHOWN_AFTER 80
 
 struct weir_diagnostics {
     struct weir_arena *arena;

@@ -24,7 +24,6 @@ static const struct {
 } translations[] = {
     {"tab", "a tab cannot indent; use spaces"},
     {"without closing quote", "this quote is never closed"},
-    {"closing bracket", "this bracket is never closed"},
     {"mismatched flow", "this closing bracket does not fit the opening one"},
     {"extra closing", "a closing bracket without an opening one"},
     {"missing comma", "a comma is missing here, or a bracket above is not closed"},
@@ -67,14 +66,45 @@ static void report_complaint(const struct weir_yaml_builder *builder, size_t at,
     weir_yaml_error_byte(builder->document, at, builder->diagnostics, "this is not valid YAML: %s", said);
 }
 
-/* A bracket that is never closed is noticed at the end of the file: show where it was opened. */
-static size_t find_unclosed(const struct weir_yaml_builder *builder, size_t at)
+/* The innermost bracket that is open, or NULL. */
+static const struct weir_yaml_node *find_open_bracket(const struct weir_yaml_builder *builder)
 {
     for (size_t i = builder->depth; i-- > 0;) {
         if (builder->frames[i].flow)
-            return builder->frames[i].node->at;
+            return builder->frames[i].node;
     }
-    return at;
+    return NULL;
+}
+
+/* The tab in the line's indentation, wherever in the line it was noticed. */
+static size_t find_tab(struct weir_text source, size_t at)
+{
+    size_t start = at < source.length ? at : source.length;
+    while (start > 0 && source.data[start - 1] != '\n')
+        start--;
+    while (start < source.length && source.data[start] == ' ')
+        start++;
+    return start < source.length && source.data[start] == '\t' ? start : at;
+}
+
+/* libfyaml's mark of some mistakes stands behind their cause. */
+static size_t find_cause(struct weir_text source, size_t at, const char *said)
+{
+    if (strstr(said, "tab"))
+        return find_tab(source, at);
+    bool behind_quote = at > 0 && (source.data[at - 1] == '"' || source.data[at - 1] == '\'');
+    return strstr(said, "closing quote") && behind_quote ? at - 1 : at;
+}
+
+static void report_at(const struct weir_yaml_builder *builder, size_t at, const char *said)
+{
+    struct weir_text source = builder->document->source;
+    const struct weir_yaml_node *bracket = find_open_bracket(builder);
+    /* An open bracket is noticed where the file ends: show where it was opened. */
+    if (bracket && weir_yaml_skip_blank(source, at) == source.length)
+        weir_yaml_error(bracket, builder->diagnostics, "this bracket is never closed");
+    else
+        report_complaint(builder, find_cause(source, at, said), said);
 }
 
 static void report_failure(const struct weir_yaml_builder *builder, struct fy_diag *diag, const char *reason)
@@ -85,11 +115,10 @@ static void report_failure(const struct weir_yaml_builder *builder, struct fy_di
         if (error->type != FYET_ERROR || !error->msg)
             continue;
         const struct fy_mark *mark = error->fyt ? fy_token_start_mark(error->fyt) : NULL;
-        size_t at = mark ? mark->input_pos : builder->end;
-        report_complaint(builder, strstr(error->msg, "closing bracket") ? find_unclosed(builder, at) : at, error->msg);
+        report_at(builder, mark ? mark->input_pos : builder->end, error->msg);
         return;
     }
-    report_complaint(builder, builder->end, reason[0] ? reason : "it cannot be read");
+    report_at(builder, builder->end, reason[0] ? reason : "it cannot be read");
 }
 
 static struct weir_text view_token(struct fy_token *token)

@@ -70,6 +70,10 @@ static void add_pointer(struct draft *draft, struct weir_pointer pointer, const 
     struct weir_text text = weir_yaml_text(node);
     size_t bad;
     const char *why = weir_pointer_parse(text, reader->file->arena, &pointer, &bad);
+    if (why && bad == 0) {
+        weir_yaml_error(node, reader->diagnostics, "%s", why);
+        return;
+    }
     if (why) {
         weir_yaml_error_at(node, weir_utf8_count(weir_text_slice(text, 0, bad)), reader->diagnostics, "%s", why);
         return;

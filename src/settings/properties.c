@@ -11,8 +11,8 @@ static void read_property(struct weir_settings_reader *reader, const struct weir
     struct weir_text name = weir_yaml_text(key);
     struct weir_text value;
     if (weir_yaml_kind(node) != WEIR_YAML_SCALAR) {
-        weir_yaml_error(node, reader->diagnostics, "kafka.%.64s must be one value; put a text that is empty in quotes",
-                        name.data);
+        weir_yaml_error(node, reader->diagnostics,
+                        "kafka.%.64s must be one text, number or boolean; an empty text needs quotes", name.data);
         return;
     }
     if (!weir_secret_read(reader, node, &value))
