@@ -1,0 +1,99 @@
+/* consume: blocks of bytes to lines. Knows nothing of messages. */
+#include "file_lines.h"
+
+#include <errno.h>
+#include <poll.h>
+#include <stdlib.h>
+#include <unistd.h>
+
+#define BLOCK_BYTES ((size_t)1 << 16)
+
+bool weir_file_lines_init(struct weir_file_lines *lines, size_t line_max)
+{
+    *lines = (struct weir_file_lines){
+        .descriptor = -1, .line_max = line_max, .buffer = malloc(2 * BLOCK_BYTES), .capacity = 2 * BLOCK_BYTES};
+    return lines->buffer != NULL;
+}
+
+void weir_file_lines_fini(struct weir_file_lines *lines)
+{
+    free(lines->buffer);
+    lines->buffer = NULL;
+}
+
+void weir_file_lines_start(struct weir_file_lines *lines, int descriptor)
+{
+    lines->descriptor = descriptor;
+    lines->start = 0;
+    lines->end = 0;
+    lines->searched = 0;
+}
+
+bool weir_file_lines_take(struct weir_file_lines *lines, bool at_end, struct weir_text *line)
+{
+    char *first = lines->buffer + lines->start;
+    size_t length = lines->end - lines->start;
+    char *feed = memchr(first + lines->searched, '\n', length - lines->searched);
+    if (!feed && (!at_end || length == 0)) {
+        lines->searched = length;
+        if (length > lines->line_max + 1) {
+            /* Decode will find it too large; the rest is not needed for that. */
+            lines->end = lines->start + lines->line_max + 1;
+            lines->searched = lines->line_max + 1;
+        }
+        return false;
+    }
+    if (feed) {
+        length = (size_t)(feed - first);
+    }
+    lines->start += length + (feed ? 1 : 0);
+    lines->searched = 0;
+    if (length > 0 && first[length - 1] == '\r') {
+        length--;
+    }
+    *line = (struct weir_text){first, length <= lines->line_max ? length : lines->line_max + 1};
+    return true;
+}
+
+static bool make_room(struct weir_file_lines *lines)
+{
+    if (lines->capacity - lines->end >= BLOCK_BYTES) {
+        return true;
+    }
+    memmove(lines->buffer, lines->buffer + lines->start, lines->end - lines->start);
+    lines->end -= lines->start;
+    lines->start = 0;
+    if (lines->capacity - lines->end >= BLOCK_BYTES) {
+        return true;
+    }
+    char *larger = realloc(lines->buffer, lines->capacity * 2);
+    if (!larger) {
+        return false;
+    }
+    lines->buffer = larger;
+    lines->capacity *= 2;
+    return true;
+}
+
+enum weir_file_reading weir_file_lines_read(struct weir_file_lines *lines, int timeout_ms)
+{
+    if (!make_room(lines)) {
+        errno = ENOMEM;
+        return WEIR_FILE_FAILED;
+    }
+    struct pollfd input = {.fd = lines->descriptor, .events = POLLIN};
+    int ready = poll(&input, 1, timeout_ms);
+    if (ready == 0 || (ready < 0 && errno == EINTR)) {
+        return WEIR_FILE_PAUSED;
+    }
+    ssize_t count = read(lines->descriptor, lines->buffer + lines->end, BLOCK_BYTES);
+    if (count > 0) {
+        lines->end += (size_t)count;
+        return WEIR_FILE_READ;
+    }
+    if (count == 0) {
+        return WEIR_FILE_ENDED;
+    }
+    bool is_pause = errno == EINTR || errno == EAGAIN || errno == EWOULDBLOCK;
+    return is_pause ? WEIR_FILE_PAUSED : WEIR_FILE_FAILED;
+}

@@ -1,0 +1,258 @@
+/* consume: lines of files as messages. Hands a batch on as soon as the input pauses; never looks into a line beyond whether it is
+ * blank. */
+#include "file_lines.h"
+#include "weir/consume.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <stdlib.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+struct file_source {
+    struct weir_source source;
+    char **paths;
+    size_t path_count;
+    size_t path_next; /* to be opened */
+    const char *path; /* open now; NULL: none is */
+    int64_t line;     /* of it, the last one taken */
+    bool text;
+    uint32_t mapping;
+    struct weir_file_lines lines;
+};
+
+static enum weir_status fail(struct weir_error *error, const char *path)
+{
+    weir_error_set(error, WEIR_UNAVAILABLE, "cannot read %s: %s", path, strerror(errno));
+    return WEIR_FATAL;
+}
+
+static bool is_blank(struct weir_text line)
+{
+    size_t i = 0;
+    while (i < line.length && (line.data[i] == ' ' || (line.data[i] >= '\t' && line.data[i] <= '\r'))) {
+        i++;
+    }
+    return i == line.length;
+}
+
+static bool is_standard_input(const char *path)
+{
+    return strcmp(path, "-") == 0;
+}
+
+static enum weir_status open_next(struct file_source *source, struct weir_error *error)
+{
+    const char *path = source->paths[source->path_next];
+    int descriptor = is_standard_input(path) ? STDIN_FILENO : open(path, O_RDONLY | O_CLOEXEC);
+    if (descriptor < 0) {
+        return fail(error, path);
+    }
+    weir_file_lines_start(&source->lines, descriptor);
+    source->path = path;
+    source->path_next++;
+    source->line = 0;
+    return WEIR_OK;
+}
+
+static void close_file(struct file_source *source)
+{
+    if (source->path && !is_standard_input(source->path)) {
+        close(source->lines.descriptor);
+    }
+    source->path = NULL;
+}
+
+static bool needs_escape(char c)
+{
+    return c == '"' || c == '\\' || (unsigned char)c < 0x20;
+}
+
+/* {"text": line}, padded, in the arena. Bytes that are no UTF-8 pass through: decode repairs them as it does for JSON lines. */
+static struct weir_padded_text wrap_line(struct weir_text line, struct weir_arena *arena)
+{
+    static const char before[] = "{\"text\":\"";
+    static const char after[] = "\"}";
+    static const char hex[] = "0123456789abcdef";
+    size_t length = sizeof before + sizeof after - 2;
+    for (size_t i = 0; i < line.length; i++) {
+        length += needs_escape(line.data[i]) ? 6 : 1;
+    }
+    char *out = weir_arena_alloc(arena, length + WEIR_PADDING);
+    if (!out) {
+        return (struct weir_padded_text){NULL, 0};
+    }
+    char *at = mempcpy(out, before, sizeof before - 1);
+    for (size_t i = 0; i < line.length; i++) {
+        unsigned char c = (unsigned char)line.data[i];
+        if (needs_escape(line.data[i])) {
+            at = mempcpy(at, "\\u00", 4);
+            *at++ = hex[c >> 4];
+            *at++ = hex[c & 15];
+        } else {
+            *at++ = line.data[i];
+        }
+    }
+    at = mempcpy(at, after, sizeof after - 1);
+    memset(at, 0, WEIR_PADDING);
+    return (struct weir_padded_text){out, length};
+}
+
+static enum weir_status add_line(const struct file_source *source, struct weir_text line, struct weir_batch *batch,
+                                 struct weir_error *error)
+{
+    struct weir_padded_text payload =
+        source->text ? wrap_line(line, batch->arena) : weir_arena_padded(batch->arena, line);
+    if (!payload.data) {
+        weir_error_set(error, WEIR_NO_MEMORY, "no memory for line %lld of %s", (long long)source->line, source->path);
+        return WEIR_FATAL;
+    }
+    batch->messages[batch->count++] = (struct weir_message){
+        .origin = {weir_text_of(source->path), 0, source->line, -1, true},
+        .payload = payload,
+        .mapping = source->mapping,
+    };
+    return WEIR_OK;
+}
+
+/* Adds lines as long as the block holds some. */
+static enum weir_status add_lines(struct file_source *source, bool at_end, struct weir_batch *batch,
+                                  struct weir_error *error)
+{
+    struct weir_text line;
+    enum weir_status status = WEIR_OK;
+    while (status == WEIR_OK && !weir_batch_full(batch) && weir_file_lines_take(&source->lines, at_end, &line)) {
+        source->line++;
+        if (!is_blank(line)) {
+            status = add_line(source, line, batch, error);
+        }
+    }
+    return status;
+}
+
+/* One block of the open file, or its end. WEIR_RETRY: the input pauses. */
+static enum weir_status read_more(struct file_source *source, struct weir_batch *batch, int timeout_ms,
+                                  struct weir_error *error)
+{
+    enum weir_status status = WEIR_OK;
+    switch (weir_file_lines_read(&source->lines, timeout_ms)) {
+    case WEIR_FILE_READ:
+        break;
+    case WEIR_FILE_PAUSED:
+        status = WEIR_RETRY;
+        break;
+    case WEIR_FILE_ENDED:
+        status = add_lines(source, true, batch, error);
+        close_file(source);
+        break;
+    case WEIR_FILE_FAILED:
+        status = fail(error, source->path);
+        break;
+    }
+    return status;
+}
+
+static enum weir_status fill_batch(struct file_source *source, struct weir_batch *batch, int timeout_ms,
+                                   struct weir_error *error)
+{
+    enum weir_status status = WEIR_OK;
+    while (status == WEIR_OK && !weir_batch_full(batch)) {
+        if (!source->path && source->path_next == source->path_count) {
+            *error = (struct weir_error){.status = WEIR_OK};
+            return WEIR_FATAL;
+        }
+        if (!source->path) {
+            status = open_next(source, error);
+        }
+        if (status == WEIR_OK) {
+            status = add_lines(source, false, batch, error);
+        }
+        if (status == WEIR_OK && !weir_batch_full(batch)) {
+            status = read_more(source, batch, batch->count == 0 ? timeout_ms : 0, error);
+        }
+    }
+    return status == WEIR_RETRY ? WEIR_OK : status;
+}
+
+/* Lines that came before the end, or before a mistake, are handed out first; the next call meets the same end again. */
+static enum weir_status poll_file(struct weir_source *base, struct weir_batch *batch, int timeout_ms,
+                                  struct weir_error *error)
+{
+    enum weir_status status = fill_batch((struct file_source *)base, batch, timeout_ms, error);
+    return batch->count > 0 ? WEIR_OK : status;
+}
+
+static enum weir_status ignore_finished(struct weir_source *base, uint32_t slot, int64_t offset)
+{
+    (void)base;
+    (void)slot;
+    (void)offset;
+    return WEIR_OK;
+}
+
+static void close_source(struct weir_source *base, int deadline_ms)
+{
+    (void)deadline_ms;
+    struct file_source *source = (struct file_source *)base;
+    close_file(source);
+    for (size_t i = 0; i < source->path_count; i++) {
+        free(source->paths[i]);
+    }
+    free(source->paths);
+    weir_file_lines_fini(&source->lines);
+    free(source);
+}
+
+/* Before anything is read, so that a mistyped name is not found after an hour. Nothing is opened: a pipe can be opened once. */
+static enum weir_status check_path(const char *path, struct weir_error *error)
+{
+    struct stat about;
+    if (is_standard_input(path)) {
+        return WEIR_OK;
+    }
+    if (stat(path, &about) != 0 || access(path, R_OK) != 0) {
+        return weir_error_set(error, WEIR_UNAVAILABLE, "cannot read %s: %s", path, strerror(errno));
+    }
+    if (S_ISDIR(about.st_mode)) {
+        return weir_error_set(error, WEIR_UNAVAILABLE, "cannot read %s: it is a folder; name the files in it", path);
+    }
+    return WEIR_OK;
+}
+
+static bool copy_paths(struct file_source *source, const struct weir_file_source_options *options)
+{
+    source->paths = calloc(options->path_count + 1, sizeof *source->paths);
+    for (size_t i = 0; source->paths && i < options->path_count; i++) {
+        source->paths[i] = strdup(options->paths[i]);
+        if (!source->paths[i]) {
+            return false;
+        }
+        source->path_count++;
+    }
+    return source->paths != NULL;
+}
+
+enum weir_status weir_file_source_open(const struct weir_file_source_options *options, struct weir_source **source,
+                                       struct weir_error *error)
+{
+    static const struct weir_source_operations operations = {poll_file, ignore_finished, close_source};
+    for (size_t i = 0; i < options->path_count; i++) {
+        enum weir_status status = check_path(options->paths[i], error);
+        if (status != WEIR_OK) {
+            return status;
+        }
+    }
+    struct file_source *made = calloc(1, sizeof *made);
+    if (!made) {
+        return weir_error_set(error, WEIR_NO_MEMORY, "no memory to read files");
+    }
+    made->source.operations = &operations;
+    made->text = options->text;
+    made->mapping = options->mapping;
+    if (!weir_file_lines_init(&made->lines, options->line_max) || !copy_paths(made, options)) {
+        close_source(&made->source, 0);
+        return weir_error_set(error, WEIR_NO_MEMORY, "no memory to read files");
+    }
+    *source = &made->source;
+    return WEIR_OK;
+}

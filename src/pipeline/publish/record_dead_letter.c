@@ -1,0 +1,52 @@
+/* publish: a bad payload as a weir.dead-letter/1 record, whole, so that it can be sent again after a fix. */
+#include "record_json.h"
+
+/* What stands around the payload, roughly; only saves the trouble of encoding what cannot fit. */
+#define AROUND_PAYLOAD 256
+
+static size_t measure_base64(size_t bytes)
+{
+    return (bytes + 2) / 3 * 4;
+}
+
+/* With the payload, or without it and with its length instead. */
+static enum weir_record_fit encode_letter(const struct weir_message *message, const struct weir_bad_payload *bad,
+                                          bool with_payload, size_t max, struct weir_arena *arena, struct weir_text *line)
+{
+    struct weir_record_json json = {.arena = arena};
+    json_t *root = weir_record_object(&json);
+    weir_record_put_string(&json, root, "schema", "weir.dead-letter/1");
+    weir_record_put(&json, root, "source", weir_record_source(&json, &message->origin));
+    weir_record_put_string(&json, root, "reason", weir_bad_reason_name(bad->reason));
+    weir_record_put_string(&json, root, "detail", bad->detail);
+    if (with_payload) {
+        struct weir_text encoded = weir_hash_base64(weir_text_from_padded(message->payload), arena);
+        json.failed = json.failed || !encoded.data;
+        weir_record_put_text(&json, root, "payload", encoded);
+    } else {
+        weir_record_put_true(&json, root, "payload_omitted");
+        weir_record_put_number(&json, root, "payload_bytes", (int64_t)message->payload.length);
+    }
+    return weir_record_write(&json, root, max, line);
+}
+
+enum weir_status weir_record_dead_letter(const struct weir_encoder *encoder, const struct weir_message *message,
+                                         const struct weir_bad_payload *bad, struct weir_arena *arena,
+                                         struct weir_record *record)
+{
+    struct weir_text key = weir_record_key(message->key, encoder->record_max);
+    size_t max = encoder->record_max - key.length;
+    struct weir_text line = {NULL, 0};
+    enum weir_record_fit fit = WEIR_RECORD_TOO_LONG;
+    if (measure_base64(message->payload.length) + AROUND_PAYLOAD <= max || message->payload.length == 0) {
+        fit = encode_letter(message, bad, true, max, arena, &line);
+    }
+    if (fit == WEIR_RECORD_TOO_LONG) {
+        fit = encode_letter(message, bad, false, SIZE_MAX, arena, &line);
+    }
+    if (fit != WEIR_RECORD_FITS) {
+        return WEIR_NO_MEMORY;
+    }
+    *record = (struct weir_record){.output = WEIR_OUTPUT_DEAD_LETTERS, .key = key, .value = line};
+    return WEIR_OK;
+}

@@ -1,0 +1,168 @@
+/* publish: a verdict as a weir.flag/1 record. Owns the record's shape and its way to fit into record_max; never leaves a flag
+ * out because it is long. */
+#include "record_parts.h"
+
+#include "weir/clock.h"
+
+#include <inttypes.h>
+
+/* 0c5aae04-efdf-4eb3-9e97-e36a77a0e933, also in docs/records.md. Must never change: the ids of flags would change with it. */
+const uint8_t WEIR_FLAG_NAMESPACE[16] = {0x0C, 0x5A, 0xAE, 0x04, 0xEF, 0xDF, 0x4E, 0xB3,
+                                         0x9E, 0x97, 0xE3, 0x6A, 0x77, 0xA0, 0xE9, 0x33};
+
+/* Texts of a record that was too long. */
+#define CUT_TEXT 200
+
+struct flag {
+    const struct weir_encoder *encoder;
+    const struct weir_item *item;
+    struct weir_record_matches matches;
+    bool truncated;
+    bool inconclusive;
+    char id[WEIR_UUID_SIZE];
+    char flagged_at[WEIR_RFC3339_SIZE];
+};
+
+static void judge_matches(struct flag *flag)
+{
+    struct weir_record_matches *matches = &flag->matches;
+    for (size_t i = 0; i < matches->count; i++) {
+        if (matches->at[i].rule->severity > matches->at[matches->top].rule->severity) {
+            matches->top = i;
+        }
+        flag->truncated = flag->truncated || matches->at[i].truncated;
+        flag->inconclusive = flag->inconclusive || matches->at[i].inconclusive;
+    }
+}
+
+static enum weir_status make_id(struct flag *flag, enum weir_channel channel, struct weir_arena *arena)
+{
+    const struct weir_origin *origin = &flag->item->origin;
+    const char *rest = weir_arena_format(arena, "/%" PRId32 "/%" PRId64 "/%s/%s", origin->partition, origin->offset,
+                                         flag->encoder->ruleset->sha256, weir_channel_name(channel));
+    size_t length = rest ? origin->topic.length + strlen(rest) : 0;
+    char *name = rest ? weir_arena_alloc(arena, length) : NULL;
+    if (!name) {
+        return WEIR_NO_MEMORY;
+    }
+    /* Not by printf: a file's name may be any bytes. */
+    memcpy(mempcpy(name, origin->topic.data, origin->topic.length), rest, strlen(rest));
+    return weir_hash_uuid5(WEIR_FLAG_NAMESPACE, (struct weir_text){name, length}, flag->id);
+}
+
+static json_t *make_ruleset(struct weir_record_json *json, const struct weir_ruleset *ruleset)
+{
+    json_t *object = weir_record_object(json);
+    weir_record_put_number(json, object, "generation", (int64_t)ruleset->generation);
+    weir_record_put_string(json, object, "sha256", ruleset->sha256);
+    return object;
+}
+
+static json_t *make_flag(struct weir_record_json *json, const struct flag *flag, const struct weir_record_cut *cut,
+                         bool is_cut)
+{
+    const struct weir_encoder *encoder = flag->encoder;
+    const struct weir_rule *top = flag->matches.at[flag->matches.top].rule;
+    json_t *root = weir_record_object(json);
+    weir_record_put_string(json, root, "schema", "weir.flag/1");
+    weir_record_put_string(json, root, "flag_id", flag->id);
+    weir_record_put_string(json, root, "flagged_at", flag->flagged_at);
+    weir_record_put_string(json, root, "kind", weir_kind_name(flag->item->kind));
+    weir_record_put(json, root, "source", weir_record_source(json, &flag->item->origin));
+    weir_record_put(json, root, "item", weir_record_item(json, encoder, flag->item, cut));
+    weir_record_put_string(json, root, "severity", weir_severity_name(top->severity));
+    weir_record_put(json, root, "rules", weir_record_rules(json, encoder, &flag->matches, cut));
+    weir_record_put(json, root, "ruleset", make_ruleset(json, encoder->ruleset));
+    if (cut->content != WEIR_CONTENT_NONE) {
+        weir_record_put(json, root, "content", weir_record_content(json, encoder, flag->item, &flag->matches, cut));
+    }
+    if (flag->truncated || is_cut) {
+        weir_record_put_true(json, root, "truncated");
+    }
+    if (flag->inconclusive) {
+        weir_record_put_true(json, root, "inconclusive");
+    }
+    return root;
+}
+
+/* Says less; false when nothing is left that could be left out. */
+static bool cut_further(struct weir_record_cut *cut)
+{
+    if (cut->evidence_max > 1) {
+        cut->evidence_max /= 2;
+    } else if (cut->rule_max > 1) {
+        cut->rule_max /= 2;
+    } else if (cut->content != WEIR_CONTENT_NONE) {
+        cut->content = WEIR_CONTENT_NONE;
+    } else {
+        return false;
+    }
+    return true;
+}
+
+static struct weir_record_cut first_cut(const struct flag *flag)
+{
+    struct weir_record_cut cut = {
+        .content = flag->encoder->content == WEIR_CONTENT_NONE ? WEIR_CONTENT_NONE : WEIR_CONTENT_EXCERPT,
+        .rule_max = flag->matches.count,
+        .evidence_max = 1,
+        .text_max = CUT_TEXT,
+    };
+    for (size_t i = 0; i < flag->matches.count; i++) {
+        if (flag->matches.at[i].evidence_count > cut.evidence_max) {
+            cut.evidence_max = flag->matches.at[i].evidence_count;
+        }
+    }
+    return cut;
+}
+
+/* The whole flag if it fits into `max` bytes, else as much of it as does. */
+static enum weir_status encode_flag(const struct flag *flag, size_t max, struct weir_arena *arena, struct weir_text *line)
+{
+    struct weir_record_json json = {.arena = arena};
+    struct weir_record_cut cut = {flag->encoder->content, SIZE_MAX, SIZE_MAX, SIZE_MAX};
+    enum weir_record_fit fit = weir_record_write(&json, make_flag(&json, flag, &cut, false), max, line);
+    if (fit == WEIR_RECORD_TOO_LONG) {
+        cut = first_cut(flag);
+        fit = weir_record_write(&json, make_flag(&json, flag, &cut, true), max, line);
+    }
+    while (fit == WEIR_RECORD_TOO_LONG) {
+        size_t allowed = cut_further(&cut) ? max : SIZE_MAX;
+        fit = weir_record_write(&json, make_flag(&json, flag, &cut, true), allowed, line);
+    }
+    return fit == WEIR_RECORD_FITS ? WEIR_OK : WEIR_NO_MEMORY;
+}
+
+enum weir_status weir_record_flag(const struct weir_encoder *encoder, const struct weir_item *item,
+                                  const struct weir_verdict *verdict, enum weir_channel channel, int64_t now_ms,
+                                  struct weir_arena *arena, struct weir_record *record)
+{
+    struct flag flag = {
+        .encoder = encoder,
+        .item = item,
+        .matches = {verdict->matches[channel], verdict->match_count[channel], 0},
+    };
+    judge_matches(&flag);
+    weir_clock_format_rfc3339(now_ms, flag.flagged_at);
+    enum weir_status status = make_id(&flag, channel, arena);
+    if (status != WEIR_OK) {
+        return status;
+    }
+    struct weir_text key = weir_record_key(item->key, encoder->record_max);
+    struct weir_text line = {NULL, 0};
+    status = encode_flag(&flag, encoder->record_max - key.length, arena, &line);
+    struct weir_text id = weir_arena_text(arena, weir_text_of(flag.id));
+    if (status != WEIR_OK || !id.data) {
+        return WEIR_NO_MEMORY;
+    }
+    const struct weir_rule *top = flag.matches.at[flag.matches.top].rule;
+    *record = (struct weir_record){
+        .output = channel == WEIR_CHANNEL_REVIEW ? WEIR_OUTPUT_REVIEW : WEIR_OUTPUT_SHADOW,
+        .key = key,
+        .value = line,
+        .flag_id = id.data,
+        .severity = weir_severity_name(top->severity),
+        .category = top->category,
+    };
+    return WEIR_OK;
+}

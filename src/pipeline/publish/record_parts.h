@@ -1,0 +1,36 @@
+/* publish: the parts of a flag record, each made as long as a cut allows. */
+#ifndef WEIR_RECORD_PARTS_H
+#define WEIR_RECORD_PARTS_H
+
+#include "record_json.h"
+
+/* What a flag says at most. */
+struct weir_record_cut {
+    enum weir_content content;
+    size_t rule_max;
+    size_t evidence_max; /* per rule */
+    size_t text_max;     /* code points of a quote, and of what the item says of itself */
+};
+
+/* The rules of one channel. */
+struct weir_record_matches {
+    const struct weir_match *at;
+    size_t count;
+    size_t top; /* the first of those with the highest severity */
+};
+
+/* `item`: authors only under their pseudonym. */
+json_t *weir_record_item(struct weir_record_json *json, const struct weir_encoder *encoder, const struct weir_item *item,
+                         const struct weir_record_cut *cut);
+/* `rules`: the first ones, with the top one among them. */
+json_t *weir_record_rules(struct weir_record_json *json, const struct weir_encoder *encoder,
+                          const struct weir_record_matches *matches, const struct weir_record_cut *cut);
+/* `content`; not called for WEIR_CONTENT_NONE. */
+json_t *weir_record_content(struct weir_record_json *json, const struct weir_encoder *encoder,
+                            const struct weir_item *item, const struct weir_record_matches *matches,
+                            const struct weir_record_cut *cut);
+
+/* At most `max` code points of the text, and an ellipsis if there are more. */
+struct weir_text weir_record_shorten(struct weir_record_json *json, struct weir_text text, size_t max);
+
+#endif
