@@ -107,7 +107,7 @@ enum weir_status conf_set_property(struct rd_kafka_conf_s *conf, const struct we
     if (is_secret(property->name))
         snprintf(why, why_size, "librdkafka does not take the value of '%s' (not shown)", property->name);
     else
-        snprintf(why, why_size, "%s", text);
+        snprintf(why, why_size, "bad value for '%s': %s", property->name, text); /* which may use another name of it */
     return WEIR_INVALID;
 }
 

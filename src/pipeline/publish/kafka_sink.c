@@ -1,0 +1,305 @@
+/* The Kafka sink: an idempotent producer, and every record it has taken until a broker acknowledged it.
+ *
+ *   put --> flying <--- due again ---- waiting
+ *             |  '---- any failure ----> ^
+ *             '--> delivered
+ *
+ * Must never drop a record: what is refused waits and is tried again, and when librdkafka calls the producer broken, a
+ * new one takes over all that was not acknowledged. */
+#include "kafka_sink.h"
+
+#include <librdkafka/rdkafka.h>
+
+#include <stdlib.h>
+
+/* Refused records at most; then put says RETRY, and the path stops reading. */
+#define WAITING_MAX 10000
+#define WAITING_BYTES_MAX ((size_t)64 << 20)
+#define BACK_OFF_MIN_MS 100
+#define BACK_OFF_MAX_MS 5000
+#define FULL_PAUSE_MS 20
+#define FLUSH_STEP_MS 100
+#define DESTROY_WITHIN_MS 5000
+/* Of a message: key, headers and framing. */
+#define BESIDE_VALUE_MAX 4096
+
+struct kafka_sink {
+    struct weir_sink base;
+    const struct weir_settings *settings;
+    struct weir_kafka_cluster *cluster;
+    struct weir_counters *counters;
+    const struct weir_sink_events *events;
+    unsigned number;
+    struct weir_kafka_client *client; /* NULL: it broke, and no other could be made */
+    struct rd_kafka_s *producer;
+    struct kafka_records flying;  /* in the producer's hands */
+    struct kafka_records waiting; /* refused, to be tried again */
+    int64_t next_due_ms;          /* the earliest of those waiting */
+    bool purged;                  /* the producer is broken and told to give back what it has, or gone */
+};
+
+static int64_t now_ms(const struct kafka_sink *sink)
+{
+    const struct weir_clock *clock = &weir_kafka_cluster_log(sink->cluster)->clock;
+    return clock->monotonic_ms(clock->context);
+}
+
+/* ---- Refused records ---- */
+
+/* What says nothing about the record itself: the producer broke, or gave back what it had because we asked. */
+static bool is_own_doing(int code)
+{
+    return code == RD_KAFKA_RESP_ERR__PURGE_QUEUE || code == RD_KAFKA_RESP_ERR__PURGE_INFLIGHT ||
+           code == RD_KAFKA_RESP_ERR__FATAL;
+}
+
+static void note_refusal(struct kafka_sink *sink, struct kafka_record *record, int code)
+{
+    if (code == RD_KAFKA_RESP_ERR__UNKNOWN_TOPIC || code == RD_KAFKA_RESP_ERR__UNKNOWN_PARTITION)
+        code = RD_KAFKA_RESP_ERR_UNKNOWN_TOPIC_OR_PART; /* one trouble, found by librdkafka or by the broker */
+    if (record->refusal == code || is_own_doing(code))
+        return;
+    struct kafka_record before = *record;
+    record->refusal = code;
+    const struct weir_kafka_trouble begun = kafka_record_trouble(record);
+    weir_kafka_trouble_begin(sink->cluster, &begun);
+    if (before.refusal) {
+        const struct weir_kafka_trouble over = kafka_record_trouble(&before);
+        weir_kafka_trouble_end(sink->cluster, &over, true);
+    }
+}
+
+static void wait_for_retry(struct kafka_sink *sink, struct kafka_record *record, int code)
+{
+    note_refusal(sink, record, code);
+    int64_t back_off = BACK_OFF_MIN_MS;
+    for (unsigned i = 0; i < record->attempts && back_off < BACK_OFF_MAX_MS; i++)
+        back_off *= 2;
+    record->attempts++;
+    record->due_ms = is_own_doing(code) ? 0 : now_ms(sink) + (back_off < BACK_OFF_MAX_MS ? back_off : BACK_OFF_MAX_MS);
+    if (sink->waiting.count == 0 || record->due_ms < sink->next_due_ms)
+        sink->next_due_ms = record->due_ms;
+    kafka_records_add(&sink->waiting, record);
+}
+
+static void retry_due(struct kafka_sink *sink)
+{
+    if (sink->purged || sink->waiting.count == 0)
+        return;
+    int64_t now = now_ms(sink);
+    if (now < sink->next_due_ms)
+        return;
+    sink->next_due_ms = INT64_MAX;
+    for (struct kafka_record *record = sink->waiting.first, *next; record; record = next) {
+        next = record->next;
+        int code = 0;
+        if (record->due_ms <= now && (code = kafka_record_produce(sink->producer, record)) == 0) {
+            kafka_records_remove(&sink->waiting, record);
+            kafka_records_add(&sink->flying, record);
+            weir_count(sink->counters, WEIR_COUNT_RETRIED, 1);
+            continue;
+        }
+        if (code == RD_KAFKA_RESP_ERR__QUEUE_FULL || code == RD_KAFKA_RESP_ERR__FATAL) {
+            sink->next_due_ms = now + FULL_PAUSE_MS;
+            return;
+        }
+        if (code != 0) {
+            note_refusal(sink, record, code);
+            record->due_ms = now + BACK_OFF_MAX_MS;
+        }
+        if (record->due_ms < sink->next_due_ms)
+            sink->next_due_ms = record->due_ms;
+    }
+}
+
+static void on_delivery(rd_kafka_t *producer, const rd_kafka_message_t *message, void *opaque)
+{
+    (void)producer;
+    struct kafka_sink *sink = weir_kafka_client_owner(opaque);
+    struct kafka_record *record = message->_private;
+    kafka_records_remove(&sink->flying, record);
+    if (message->err) {
+        bool broken = weir_kafka_client_is_fatal(sink->client, NULL);
+        wait_for_retry(sink, record, broken ? RD_KAFKA_RESP_ERR__FATAL : message->err);
+        return;
+    }
+    if (record->refusal) {
+        const struct weir_kafka_trouble over = kafka_record_trouble(record);
+        weir_kafka_trouble_end(sink->cluster, &over, false);
+    }
+    if (record->ticket)
+        sink->events->delivered(sink->events->context, record->ticket);
+    free(record);
+}
+
+/* ---- The producer ---- */
+
+static void configure(struct rd_kafka_conf_s *conf)
+{
+    rd_kafka_conf_set_dr_msg_cb(conf, on_delivery);
+}
+
+static enum weir_status open_producer(struct kafka_sink *sink, struct weir_error *error)
+{
+    const struct weir_kafka_client_options options = {.cluster = sink->cluster,
+                                                      .settings = sink->settings,
+                                                      .role = WEIR_KAFKA_PRODUCER,
+                                                      .number = sink->number,
+                                                      .configure = configure,
+                                                      .owner = sink};
+    enum weir_status status = weir_kafka_client_open(&options, &sink->client, error);
+    if (status == WEIR_OK)
+        sink->producer = weir_kafka_client_handle(sink->client);
+    return status;
+}
+
+static enum weir_status replace_producer(struct kafka_sink *sink, struct weir_error *error)
+{
+    if (sink->client)
+        weir_kafka_client_close(sink->client, DESTROY_WITHIN_MS);
+    sink->client = NULL;
+    struct weir_error why = {0};
+    if (open_producer(sink, &why) != WEIR_OK)
+        return weir_error_set(error, WEIR_FATAL, "the Kafka producer broke and no other can be made: %s", why.text);
+    sink->purged = false;
+    return WEIR_OK;
+}
+
+/* A broken producer first gives back all records (they wait, due at once), then a new one takes its place. A record
+ * that the broker had taken before may so be there twice, with the same flag id. */
+static enum weir_status mend_producer(struct kafka_sink *sink, struct weir_error *error)
+{
+    struct weir_error why = {0};
+    if (!sink->purged && weir_kafka_client_is_fatal(sink->client, &why)) {
+        weir_log_event(weir_kafka_cluster_log(sink->cluster), WEIR_LOG_WARNING, "producer_rebuilt",
+                       WEIR_LOG_NUMBER("worker", sink->number), WEIR_LOG_TEXT("reason", why.text),
+                       WEIR_LOG_TEXT("effect", "unacknowledged records are sent again; nothing is lost"));
+        rd_kafka_purge(sink->producer, RD_KAFKA_PURGE_F_QUEUE | RD_KAFKA_PURGE_F_INFLIGHT);
+        sink->purged = true;
+    }
+    return sink->purged && sink->flying.count == 0 ? replace_producer(sink, error) : WEIR_OK;
+}
+
+/* ---- The sink's operations ---- */
+
+static const char *topic_of(const struct kafka_sink *sink, enum weir_output output)
+{
+    switch (output) {
+    case WEIR_OUTPUT_SHADOW:
+        return sink->settings->topics.shadow;
+    case WEIR_OUTPUT_DEAD_LETTERS:
+        return sink->settings->topics.dead_letters;
+    case WEIR_OUTPUT_REVIEW:
+    case WEIR_OUTPUT_COUNT:
+    default:
+        return sink->settings->topics.review;
+    }
+}
+
+static enum weir_status put_record(struct weir_sink *base, const struct weir_record *from, struct weir_error *error)
+{
+    struct kafka_sink *sink = (struct kafka_sink *)base;
+    if (sink->purged || sink->waiting.count >= WAITING_MAX || sink->waiting.bytes >= WAITING_BYTES_MAX)
+        return WEIR_RETRY;
+    struct kafka_record *record = kafka_record_copy(from, topic_of(sink, from->output));
+    if (!record)
+        return weir_error_set(error, WEIR_NO_MEMORY, "no memory for a record of %zu bytes", from->value.length);
+    int code = kafka_record_produce(sink->producer, record);
+    if (code == RD_KAFKA_RESP_ERR__QUEUE_FULL || code == RD_KAFKA_RESP_ERR__FATAL) {
+        free(record);
+        return WEIR_RETRY;
+    }
+    if (code == 0)
+        kafka_records_add(&sink->flying, record);
+    else
+        wait_for_retry(sink, record, code);
+    return WEIR_OK;
+}
+
+static int until_due(const struct kafka_sink *sink, int timeout_ms)
+{
+    if (sink->waiting.count == 0 || timeout_ms == 0)
+        return timeout_ms;
+    int64_t left = sink->next_due_ms - now_ms(sink);
+    return left < 0 ? 0 : left < timeout_ms ? (int)left : timeout_ms;
+}
+
+static enum weir_status poll_sink(struct weir_sink *base, int timeout_ms, struct weir_error *error)
+{
+    struct kafka_sink *sink = (struct kafka_sink *)base;
+    if (sink->client) {
+        rd_kafka_poll(sink->producer, until_due(sink, timeout_ms));
+        weir_kafka_client_watch(sink->client);
+    }
+    enum weir_status status = mend_producer(sink, error);
+    if (status == WEIR_OK)
+        retry_due(sink);
+    return status;
+}
+
+static enum weir_status flush_sink(struct weir_sink *base, int deadline_ms, struct weir_error *error)
+{
+    struct kafka_sink *sink = (struct kafka_sink *)base;
+    int64_t until = now_ms(sink) + deadline_ms;
+    for (;;) {
+        int64_t left = until - now_ms(sink);
+        if (sink->client) /* sends without lingering, and reports deliveries */
+            rd_kafka_flush(sink->producer, until_due(sink, left < 0               ? 0
+                                                           : left < FLUSH_STEP_MS ? (int)left
+                                                                                  : FLUSH_STEP_MS));
+        enum weir_status status = poll_sink(base, 0, error);
+        if (status != WEIR_OK)
+            return status;
+        if (sink->flying.count + sink->waiting.count == 0)
+            return WEIR_OK;
+        if (left <= 0)
+            return WEIR_RETRY;
+    }
+}
+
+static void close_sink(struct weir_sink *base)
+{
+    struct kafka_sink *sink = (struct kafka_sink *)base;
+    if (sink->flying.count + sink->waiting.count > 0)
+        weir_log_event(
+            weir_kafka_cluster_log(sink->cluster), WEIR_LOG_WARNING, "records_given_up",
+            WEIR_LOG_NUMBER("worker", sink->number), WEIR_LOG_NUMBER("count", sink->flying.count + sink->waiting.count),
+            WEIR_LOG_TEXT("effect", "their messages are not committed and are read again at the next start"));
+    if (sink->client && !weir_kafka_client_close(sink->client, DESTROY_WITHIN_MS))
+        return; /* librdkafka still reads the records */
+    kafka_records_free(&sink->flying);
+    kafka_records_free(&sink->waiting);
+    free(sink);
+}
+
+static const struct weir_sink_operations OPERATIONS = {put_record, poll_sink, flush_sink, close_sink};
+
+enum weir_status weir_kafka_sink_open(const struct weir_settings *settings, struct weir_kafka_cluster *cluster,
+                                      unsigned number, struct weir_counters *counters,
+                                      const struct weir_sink_events *events, struct weir_sink **sink,
+                                      struct weir_error *error)
+{
+    struct kafka_sink *made = calloc(1, sizeof *made);
+    if (!made)
+        return weir_error_set(error, WEIR_NO_MEMORY, "no memory for a Kafka sink");
+    *made = (struct kafka_sink){.base.operations = &OPERATIONS,
+                                .settings = settings,
+                                .cluster = cluster,
+                                .counters = counters,
+                                .events = events,
+                                .number = number};
+    enum weir_status status = open_producer(made, error);
+    if (status != WEIR_OK) {
+        free(made);
+        return status;
+    }
+    *sink = &made->base;
+    return WEIR_OK;
+}
+
+size_t weir_kafka_sink_record_max(const struct weir_settings *settings)
+{
+    const char *given = weir_kafka_property(settings, "message.max.bytes");
+    unsigned long long bytes = given ? strtoull(given, NULL, 10) : 1000000;
+    return bytes > 2 * BESIDE_VALUE_MAX ? (size_t)bytes - BESIDE_VALUE_MAX : (size_t)bytes / 2;
+}

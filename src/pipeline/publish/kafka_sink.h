@@ -1,0 +1,43 @@
+/* The Kafka sink in two parts: kafka_sink.c is the sink, kafka_record.c the records that it has taken and not yet
+ * delivered. Private to publish. */
+#ifndef WEIR_PUBLISH_KAFKA_SINK_H
+#define WEIR_PUBLISH_KAFKA_SINK_H
+
+#include "weir/kafka_client.h"
+#include "weir/publish.h"
+
+/* The sink's own copy of a record, until it is delivered. librdkafka reads key and value from here. */
+struct kafka_record {
+    struct kafka_record *next; /* of its list */
+    struct kafka_record *previous;
+    const char *topic; /* of the settings */
+    struct weir_text key;
+    struct weir_text value;
+    const char *flag_id; /* of this and the next two: NULL for a dead letter */
+    const char *severity;
+    const char *category;
+    uint64_t ticket;
+    int refusal; /* librdkafka's code of why it is here still; 0: it was never refused */
+    unsigned attempts;
+    int64_t due_ms; /* when to try again, while it waits */
+};
+
+struct kafka_records {
+    struct kafka_record *first;
+    struct kafka_record *last;
+    size_t count;
+    size_t bytes; /* of their texts */
+};
+
+/* One block of memory; NULL when there is none. */
+struct kafka_record *kafka_record_copy(const struct weir_record *record, const char *topic);
+void kafka_records_add(struct kafka_records *records, struct kafka_record *record);
+void kafka_records_remove(struct kafka_records *records, struct kafka_record *record);
+void kafka_records_free(struct kafka_records *records);
+
+/* Hands it to the producer. Returns librdkafka's code, 0 when it took it. */
+int kafka_record_produce(struct rd_kafka_s *producer, struct kafka_record *record);
+/* Why the broker did not take it, for the operator. */
+struct weir_kafka_trouble kafka_record_trouble(const struct kafka_record *record);
+
+#endif

@@ -1,0 +1,199 @@
+/* The brokers' health: two log lines for an outage, none for a false alarm, whatever the number of clients. */
+#include "kafka_broker.h"
+
+#include "weir/kafka_client.h"
+
+#include <librdkafka/rdkafka.h>
+#include <librdkafka/rdkafka_mock.h>
+
+#include <pthread.h>
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stdatomic.h>
+#include <unistd.h>
+
+#include <cmocka.h>
+
+#define CLIENTS 3
+
+static void configure(struct rd_kafka_conf_s *conf)
+{
+    (void)conf;
+}
+
+static struct weir_kafka_client *open_client(struct weir_kafka_cluster *cluster, const char *bootstrap,
+                                             enum weir_kafka_role role)
+{
+    const struct weir_property properties[] = {{"bootstrap.servers", bootstrap, {0}}, {"group.id", "g", {0}}};
+    const struct weir_settings settings = {.kafka = properties, .kafka_count = 2};
+    const struct weir_kafka_client_options options = {
+        .cluster = cluster, .settings = &settings, .role = role, .configure = configure};
+    struct weir_kafka_client *client;
+    struct weir_error error;
+    assert_int_equal(weir_kafka_client_open(&options, &client, &error), WEIR_OK);
+    return client;
+}
+
+struct worker {
+    struct weir_kafka_client *client;
+    atomic_bool *stop;
+};
+
+static void *watch(void *argument)
+{
+    struct worker *worker = argument;
+    while (!atomic_load(worker->stop)) {
+        rd_kafka_poll(weir_kafka_client_handle(worker->client), 20);
+        weir_kafka_client_watch(worker->client);
+    }
+    return NULL;
+}
+
+static bool wait_until(const struct weir_kafka_cluster *cluster, bool down, int timeout_ms)
+{
+    int64_t until = test_now_ms() + timeout_ms;
+    while (weir_kafka_cluster_is_down(cluster) != down && test_now_ms() < until)
+        usleep(20000);
+    return weir_kafka_cluster_is_down(cluster) == down;
+}
+
+static void outage__several_clients__two_lines(void **state)
+{
+    (void)state;
+    struct broker broker = broker_start();
+    struct test_log log = test_log_open(WEIR_LOG_INFO);
+    struct weir_kafka_cluster *cluster = weir_kafka_cluster_new(&log.log);
+    atomic_bool stop = false;
+    struct worker workers[CLIENTS];
+    pthread_t threads[CLIENTS];
+    for (int i = 0; i < CLIENTS; i++) {
+        workers[i] = (struct worker){open_client(cluster, broker.bootstrap, WEIR_KAFKA_PRODUCER), &stop};
+        const struct rd_kafka_metadata *metadata;
+        assert_int_equal(rd_kafka_metadata(weir_kafka_client_handle(workers[i].client), 0, NULL, &metadata, 5000), 0);
+        rd_kafka_metadata_destroy(metadata);
+        assert_int_equal(pthread_create(&threads[i], NULL, watch, &workers[i]), 0);
+    }
+    for (int outage = 1; outage <= 2; outage++) {
+        rd_kafka_mock_broker_set_down(broker.cluster, 1);
+        assert_true(wait_until(cluster, true, 10000));
+        usleep(1500000);
+        rd_kafka_mock_broker_set_up(broker.cluster, 1);
+        assert_true(wait_until(cluster, false, 10000));
+        usleep(1200000);
+        assert_int_equal(test_log_count(&log, "broker_down"), outage);
+        assert_int_equal(test_log_count(&log, "broker_back"), outage);
+    }
+    assert_true(test_log_contains(&log, broker.bootstrap));
+    atomic_store(&stop, true);
+    for (int i = 0; i < CLIENTS; i++) {
+        pthread_join(threads[i], NULL);
+        assert_true(weir_kafka_client_close(workers[i].client, 5000));
+    }
+    weir_kafka_cluster_free(cluster);
+    test_log_close(&log);
+    broker_stop(&broker);
+}
+
+static void suspicion__brokers_answer__no_line(void **state)
+{
+    (void)state;
+    struct broker broker = broker_start();
+    struct test_log log = test_log_open(WEIR_LOG_INFO);
+    struct weir_kafka_cluster *cluster = weir_kafka_cluster_new(&log.log);
+    struct weir_kafka_client *client = open_client(cluster, broker.bootstrap, WEIR_KAFKA_CONSUMER);
+    int64_t until = test_now_ms() + 2500;
+    while (test_now_ms() < until) {
+        weir_kafka_cluster_suspect(cluster, "an idle connection closed");
+        weir_kafka_client_watch(client);
+        usleep(10000);
+    }
+    assert_int_equal(test_log_count(&log, "broker_down"), 0);
+    assert_int_equal(test_log_count(&log, "broker_back"), 0);
+    assert_true(weir_kafka_client_close(client, 5000));
+    weir_kafka_cluster_free(cluster);
+    test_log_close(&log);
+    broker_stop(&broker);
+}
+
+static void start__no_broker__one_line_and_a_quick_end(void **state)
+{
+    (void)state;
+    struct test_log log = test_log_open(WEIR_LOG_INFO);
+    struct weir_kafka_cluster *cluster = weir_kafka_cluster_new(&log.log);
+    struct weir_kafka_client *client = open_client(cluster, "127.0.0.1:1", WEIR_KAFKA_PRODUCER);
+    int64_t until = test_now_ms() + 6000;
+    while (test_now_ms() < until) {
+        rd_kafka_poll(weir_kafka_client_handle(client), 20);
+        weir_kafka_client_watch(client);
+    }
+    assert_int_equal(test_log_count(&log, "broker_down"), 1);
+    assert_true(test_log_contains(&log, "refused"));
+    assert_true(weir_kafka_client_close(client, 5000));
+    weir_kafka_cluster_free(cluster);
+    test_log_close(&log);
+}
+
+static void trouble__several_holders__one_line_each_way(void **state)
+{
+    (void)state;
+    struct test_log log = test_log_open(WEIR_LOG_INFO);
+    struct weir_kafka_cluster *cluster = weir_kafka_cluster_new(&log.log);
+    struct weir_kafka_trouble trouble = {.event = "record_refused",
+                                         .over_event = "record_accepted",
+                                         .subject_key = "topic",
+                                         .subject = "review",
+                                         .cause = "A",
+                                         .reason = "why",
+                                         .advice = "what"};
+    for (int i = 0; i < 20; i++)
+        weir_kafka_trouble_begin(cluster, &trouble);
+    assert_int_equal(test_log_count(&log, "record_refused"), 1);
+    trouble.cause = "B";
+    weir_kafka_trouble_begin(cluster, &trouble);
+    assert_int_equal(test_log_count(&log, "record_refused"), 2);
+    weir_kafka_trouble_end(cluster, &trouble, true);
+    trouble.cause = "A";
+    for (int i = 0; i < 19; i++)
+        weir_kafka_trouble_end(cluster, &trouble, false);
+    assert_int_equal(test_log_count(&log, "record_accepted"), 0);
+    weir_kafka_trouble_end(cluster, &trouble, false);
+    weir_kafka_trouble_end(cluster, &trouble, false);
+    assert_int_equal(test_log_count(&log, "record_accepted"), 1);
+    weir_kafka_trouble_begin(cluster, &trouble);
+    weir_kafka_trouble_begin(cluster, &trouble);
+    weir_kafka_trouble_over(cluster, &trouble);
+    weir_kafka_trouble_over(cluster, &trouble);
+    assert_int_equal(test_log_count(&log, "record_accepted"), 2);
+    weir_kafka_cluster_free(cluster);
+    test_log_close(&log);
+}
+
+static void embedded__started__makes_topics(void **state)
+{
+    (void)state;
+    struct weir_kafka_embedded *embedded;
+    struct weir_error error;
+    assert_int_equal(weir_kafka_embedded_start(&embedded, &error), WEIR_OK);
+    assert_int_equal(weir_kafka_embedded_topic(embedded, "posts", 3), WEIR_OK);
+    assert_int_equal(weir_kafka_embedded_topic(embedded, "posts", 3), WEIR_INVALID);
+    struct broker broker = {.bootstrap = weir_kafka_embedded_bootstrap(embedded)};
+    broker_fill(&broker, "posts", 3, 0, 30);
+    size_t count = 30;
+    struct broker_message *messages = broker_read(&broker, "posts", 3, &count);
+    assert_int_equal(count, 30);
+    broker_messages_free(messages, count);
+    weir_kafka_embedded_stop(embedded);
+    weir_kafka_embedded_stop(NULL);
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(trouble__several_holders__one_line_each_way),
+        cmocka_unit_test(embedded__started__makes_topics),
+        cmocka_unit_test(suspicion__brokers_answer__no_line),
+        cmocka_unit_test(start__no_broker__one_line_and_a_quick_end),
+        cmocka_unit_test(outage__several_clients__two_lines),
+    };
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}

@@ -1,0 +1,136 @@
+/* What `weir check` says about the pass-through properties. */
+#include "weir/kafka.h"
+
+#include <setjmp.h>
+#include <stdarg.h>
+#include <string.h>
+
+#include <cmocka.h>
+
+#define MANY 8
+
+/* The first diagnostic for these properties, given as name, value, name, value, .., NULL; NULL when there is none. */
+static const char *check(struct weir_diagnostics *diagnostics, ...)
+{
+    struct weir_property properties[MANY];
+    struct weir_settings settings = {.kafka = properties};
+    va_list arguments;
+    va_start(arguments, diagnostics);
+    for (const char *name; (name = va_arg(arguments, const char *));) {
+        properties[settings.kafka_count] = (struct weir_property){
+            name, va_arg(arguments, const char *), {"weir.yaml", (unsigned)settings.kafka_count + 2, 5}};
+        settings.kafka_count++;
+    }
+    va_end(arguments);
+    weir_kafka_check_properties(&settings, diagnostics);
+    if (weir_diagnostics_errors(diagnostics) == 0)
+        return NULL;
+    const struct weir_diagnostic *first = weir_diagnostics_at(diagnostics, 0);
+    assert_string_equal(first->place.file, "weir.yaml");
+    return first->text;
+}
+
+static int make_diagnostics(void **state)
+{
+    *state = weir_diagnostics_new(10);
+    return *state ? 0 : -1;
+}
+
+static int free_diagnostics(void **state)
+{
+    weir_diagnostics_free(*state);
+    return 0;
+}
+
+static void properties__of_both_clients__accepted(void **state)
+{
+    assert_null(check(*state, "bootstrap.servers", "localhost:9092", "group.id", "weir", "linger.ms", "20",
+                      "fetch.message.max.bytes", "2000000", "compression.codec", "lz4", "acks", "all",
+                      "session.timeout.ms", "30000", "partition.assignment.strategy", "cooperative-sticky", NULL));
+}
+
+static void properties__unknown_name__names_the_nearest(void **state)
+{
+    const char *text = check(*state, "group.id", "weir", "bootstrap.server", "localhost:9092", NULL);
+    assert_non_null(text);
+    assert_non_null(strstr(text, "'bootstrap.server'"));
+    assert_non_null(strstr(text, "did you mean 'bootstrap.servers'"));
+    assert_int_equal(weir_diagnostics_at(*state, 0)->place.line, 3);
+    assert_int_equal(weir_diagnostics_errors(*state), 1);
+}
+
+static void properties__value_out_of_range__is_an_error(void **state)
+{
+    const char *text = check(*state, "linger.ms", "-7", NULL);
+    assert_non_null(text);
+    assert_non_null(strstr(text, "linger.ms"));
+    assert_int_equal(weir_diagnostics_at(*state, 0)->place.line, 2);
+}
+
+static void properties__set_by_weir__refused(void **state)
+{
+    static const char *const CASES[][2] = {
+        {"enable.auto.offset.store", "true"},
+        {"enable.auto.commit", "false"},
+        {"enable.idempotence", "false"},
+        {"acks", "1"},
+        {"request.required.acks", "0"},
+        {"transactional.id", "weir"},
+        {"rebalance_cb", "x"},
+        {"opaque", "x"},
+        {"delivery.report.only.error", "true"},
+        {"log.queue", "true"},
+    };
+    for (size_t i = 0; i < sizeof CASES / sizeof CASES[0]; i++) {
+        struct weir_diagnostics *diagnostics = weir_diagnostics_new(10);
+        const char *text = check(diagnostics, CASES[i][0], CASES[i][1], NULL);
+        assert_non_null(text);
+        assert_non_null(strstr(text, CASES[i][0]));
+        assert_non_null(strstr(text, "cannot be set"));
+        weir_diagnostics_free(diagnostics);
+    }
+    assert_null(check(*state, "enable.idempotence", "true", "acks", "-1", NULL));
+}
+
+static void properties__wrong_secret__not_shown(void **state)
+{
+    const char *text = check(*state, "sasl.oauthbearer.method", "hunter2", NULL);
+    assert_non_null(text);
+    assert_null(strstr(text, "hunter2"));
+    assert_non_null(strstr(text, "sasl.oauthbearer.method"));
+}
+
+static void properties__at_odds_with_each_other__placed_at_one(void **state)
+{
+    const char *text = check(*state, "group.id", "weir", "max.in.flight.requests.per.connection", "50", NULL);
+    assert_non_null(text);
+    assert_non_null(strstr(text, "max.in.flight"));
+}
+
+static void properties__missing_certificate_file__is_an_error(void **state)
+{
+    assert_non_null(check(*state, "security.protocol", "ssl", "ssl.ca.location", "/nonexistent/ca.pem", NULL));
+}
+
+static void version__is_not_empty(void **state)
+{
+    (void)state;
+    assert_true(strlen(weir_kafka_version()) >= 5);
+}
+
+#define TEST(function) cmocka_unit_test_setup_teardown(function, make_diagnostics, free_diagnostics)
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        TEST(properties__of_both_clients__accepted),
+        TEST(properties__unknown_name__names_the_nearest),
+        TEST(properties__value_out_of_range__is_an_error),
+        TEST(properties__set_by_weir__refused),
+        TEST(properties__wrong_secret__not_shown),
+        TEST(properties__at_odds_with_each_other__placed_at_one),
+        TEST(properties__missing_certificate_file__is_an_error),
+        cmocka_unit_test(version__is_not_empty),
+    };
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}
