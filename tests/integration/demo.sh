@@ -1,0 +1,26 @@
+#!/usr/bin/env bash
+# `weir demo` from any folder, without a network: the first flag is on the screen within 10 s, the passage that it is about is marked, and
+# the demo ends by itself with a summary and exit status 0.
+set -euo pipefail
+weir=$(realpath "$1")
+work=$(mktemp -d "${TMPDIR:-/tmp}/weir-demo.XXXXXX")
+trap 'rm -rf "$work"' EXIT
+cd "$work"
+fail() { echo "demo: FAILED: $*" >&2; tail -20 "$work"/out "$work"/err >&2; exit 1; }
+
+begin=$(date +%s%3N)
+"$weir" demo --seconds 15 >out 2>err </dev/null &
+demo=$!
+until grep -q '>>.*<<' out; do
+  [ $(($(date +%s%3N) - begin)) -lt 10000 ] || { kill -KILL $demo; fail 'no flag within 10 s'; }
+  kill -0 $demo 2>/dev/null || fail 'it ended before the first flag'
+  sleep 0.1
+done
+first=$(($(date +%s%3N) - begin))
+status=0
+wait $demo || status=$?
+[ $status = 0 ] || fail "exit status $status"
+[ $(($(date +%s%3N) - begin)) -lt 30000 ] || fail 'it did not end in time'
+[ "$(find . -type f | wc -l)" = 2 ] || fail 'it left files behind'
+echo "demo: the first flag after $first ms, $(grep -c '>>.*<<' out) marked lines in 15 s; its end:"
+tail -8 out
