@@ -1,7 +1,7 @@
 /* rules: what Hyperscan compiled of a ruleset, for the stage that scans with it. Immutable, shared by all workers.
  *
- * Expressions stand in groups, one Hyperscan database each, because each view is a text of its own and because UTF-8 mode makes
- * compiling much slower: only what needs it pays. Groups without expressions are absent. */
+ * Expressions stand in groups, one Hyperscan database for each view that has any, because each view is a text of its own. All
+ * of them are compiled as patterns over bytes: UTF-8 mode would compile many times slower (see src/rules/regex_rewrite.c). */
 #ifndef WEIR_DATABASE_H
 #define WEIR_DATABASE_H
 
@@ -9,14 +9,12 @@
 
 struct hs_database; /* Hyperscan's; only hs_*.c files look inside */
 
-/* folded, folded in UTF-8 mode, skeleton, exact, exact in UTF-8 mode */
-#define WEIR_DATABASE_GROUPS 5
+#define WEIR_DATABASE_GROUPS WEIR_VIEW_COUNT
 
 struct weir_database_group {
     struct hs_database *database; /* its ids are indices into weir_ruleset.expressions */
     enum weir_view view;          /* the text to scan with it */
-    bool utf8;
-    uint32_t expressions; /* how many */
+    uint32_t expressions;         /* how many */
 };
 
 struct weir_database {

@@ -76,7 +76,7 @@ struct weir_pack {
     uint32_t rule_count; /* deprecated rules included */
 };
 
-struct weir_database; /* what Hyperscan compiled; see src/rules/hs_database.h */
+struct weir_database; /* what Hyperscan compiled: weir/database.h */
 
 struct weir_ruleset {
     struct weir_field_names fields; /* those handed in, then those that only rules name */

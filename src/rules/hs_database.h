@@ -1,0 +1,28 @@
+/* rules, private: patterns into Hyperscan's databases. */
+#ifndef WEIR_RULES_HS_DATABASE_H
+#define WEIR_RULES_HS_DATABASE_H
+
+#include "weir/database.h"
+#include "weir/status.h"
+
+/* One expression as Hyperscan is given it. */
+struct weir_scan_source {
+    const char *expression;
+    enum weir_view view;
+    bool is_regex;
+    bool prefilter; /* Hyperscan can only tell where it might match */
+};
+
+/* Compiles one regex alone. WEIR_INVALID: Hyperscan refuses it, error says why. *width_min and *width_max: bytes of a match;
+ * UINT32_MAX: no bound, always so with prefilter. */
+enum weir_status weir_hs_try(const struct weir_scan_source *source, uint32_t *width_min, uint32_t *width_max,
+                             struct weir_error *error) WEIR_MUST_CHECK;
+
+/* Compiles all sources, whose ids are their indices. *failed: the index of the one that Hyperscan names as the cause, or
+ * SIZE_MAX. *database is the caller's, to be given to weir_database_fini. */
+enum weir_status weir_database_compile(const struct weir_scan_source *sources, size_t count,
+                                       struct weir_database *database, size_t *failed, struct weir_error *error)
+    WEIR_MUST_CHECK;
+void weir_database_fini(struct weir_database *database);
+
+#endif

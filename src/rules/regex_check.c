@@ -1,0 +1,120 @@
+/* Judges one regex in order: what PCRE2 says, what the rule language does not accept, what can match nothing, what folded text never
+ * holds, what takes too long; then finds a form of it for Hyperscan. */
+#include "regex_check.h"
+#include "regex_cost.h"
+#include "regex_steps.h"
+
+static bool has_errors(const struct weir_regex_findings *findings)
+{
+    for (size_t i = 0; i < findings->count; i++) {
+        if (!findings->at[i].is_warning)
+            return true;
+    }
+    return false;
+}
+
+/* PCRE2 first, but what is not accepted at all is said before what is wrong with it. */
+static enum weir_status compile(const struct weir_regex_tools *tools, struct weir_text source, bool caseless,
+                                struct weir_regex_syntax *syntax, struct weir_checked_regex *checked)
+{
+    struct weir_error error;
+    size_t offset = 0;
+    enum weir_status compiled = weir_regex_new(source, caseless, &checked->regex, &offset, &error);
+    enum weir_status read = weir_regex_syntax_read(source, caseless, tools->arena, syntax);
+    if (compiled == WEIR_NO_MEMORY || read == WEIR_NO_MEMORY)
+        return WEIR_NO_MEMORY;
+    if (read == WEIR_INVALID && (compiled == WEIR_OK || syntax->refused_at < offset))
+        weir_regex_findings_add(&checked->findings, false, syntax->refused_at, "%s", syntax->refusal);
+    else if (compiled != WEIR_OK)
+        weir_regex_findings_add(&checked->findings, false, offset < source.length ? offset : source.length,
+                                "this is not a regex: %s", error.text);
+    return WEIR_OK;
+}
+
+static enum weir_status judge(const struct weir_regex_tools *tools, const struct weir_regex_view *view,
+                              struct weir_checked_regex *checked)
+{
+    struct weir_regex_findings *findings = &checked->findings;
+    if (weir_regex_matches_empty(checked->regex, tools->scratch)) {
+        weir_regex_findings_add(findings, false, 0,
+                                "this regex can match the empty string; make some part of it required");
+        return WEIR_OK;
+    }
+    enum weir_status status = WEIR_OK;
+    if (view->view == WEIR_VIEW_FOLDED)
+        status = weir_regex_check_needs(view, findings);
+    weir_regex_check_ascii_escapes(view, findings);
+    if (status != WEIR_OK || has_errors(findings))
+        return status;
+    bool explodes = false;
+    size_t at = 0;
+    status = weir_regex_explodes(view, checked->regex, tools->scratch, &explodes, &at);
+    if (status == WEIR_OK && explodes)
+        weir_regex_findings_add(findings, false, at,
+                                "this regex takes too long on repetitive text, because its repeats can divide the same "
+                                "text in many ways; let only one of them match it, or bound them, as in {1,20}");
+    return status;
+}
+
+/* The first form that Hyperscan takes: as close as can be, then looser, then as a prefilter. */
+static enum weir_status find_form(const struct weir_regex_view *view, struct weir_checked_regex *checked)
+{
+    struct weir_error error;
+    enum weir_status status = WEIR_INVALID;
+    for (int attempt = 0; attempt < 3 && status == WEIR_INVALID; attempt++) {
+        bool too_large = false;
+        status = weir_regex_rewrite(view, attempt > 0, &checked->expression, &too_large);
+        if (status != WEIR_OK)
+            break;
+        checked->prefilter = attempt == 2;
+        struct weir_scan_source source = {
+            .expression = checked->expression.data,
+            .view = view->view,
+            .is_regex = true,
+            .prefilter = checked->prefilter,
+        };
+        status = WEIR_INVALID;
+        weir_error_set(&error, WEIR_INVALID, "too large");
+        if (attempt > 0 || !too_large)
+            status = weir_hs_try(&source, &checked->width_min, &checked->width_max, &error);
+    }
+    if (status != WEIR_INVALID)
+        return status;
+    weir_regex_findings_add(&checked->findings, false, 0,
+                            "Hyperscan cannot compile this regex, not even as a prefilter (%s); make it simpler, or split "
+                            "it into several patterns",
+                            error.text);
+    return WEIR_OK;
+}
+
+enum weir_status weir_regex_check(const struct weir_regex_tools *tools, struct weir_text source, enum weir_view view,
+                                  struct weir_checked_regex *checked)
+{
+    *checked = (struct weir_checked_regex){0};
+    weir_arena_reset(tools->arena);
+    if (source.length > WEIR_REGEX_LENGTH_MAX) {
+        weir_regex_findings_add(&checked->findings, false, 0, "this regex has %zu bytes; at most %u are allowed",
+                                source.length, WEIR_REGEX_LENGTH_MAX);
+        return WEIR_INVALID;
+    }
+    struct weir_regex_syntax syntax;
+    struct weir_regex_view context = {
+        .syntax = &syntax, .view = view, .folding = tools->folding, .sets = tools->sets, .arena = tools->arena};
+    enum weir_status status = compile(tools, source, view == WEIR_VIEW_FOLDED, &syntax, checked);
+    if (status == WEIR_OK && !has_errors(&checked->findings))
+        status = judge(tools, &context, checked);
+    if (status == WEIR_OK && !has_errors(&checked->findings))
+        status = find_form(&context, checked);
+    /* A piece of a valid pattern that does not stand by itself: syntax that the tokenizer takes for something else. */
+    if (status == WEIR_INVALID && !has_errors(&checked->findings)) {
+        weir_regex_findings_add(&checked->findings, false, 0,
+                                "weir does not understand this regex, though PCRE2 does; write it more plainly");
+    } else if (status == WEIR_OK && has_errors(&checked->findings)) {
+        status = WEIR_INVALID;
+    }
+    if (status != WEIR_OK) {
+        weir_regex_free(checked->regex);
+        checked->regex = NULL;
+    }
+    return status;
+}
