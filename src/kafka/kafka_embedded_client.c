@@ -72,15 +72,21 @@ enum weir_status weir_embedded_producer_open(const char *bootstrap, struct weir_
 enum weir_status weir_embedded_produce(struct weir_embedded_producer *producer, const char *topic, struct weir_text key,
                                        struct weir_text value, int timeout_ms)
 {
+    /* librdkafka takes plain pointers; it copies what they point to. */
+    const rd_kafka_vu_t parts[] = {
+        {.vtype = RD_KAFKA_VTYPE_TOPIC, .u.cstr = topic},
+        {.vtype = RD_KAFKA_VTYPE_KEY, .u.mem = {(void *)(uintptr_t)key.data, key.length}},
+        {.vtype = RD_KAFKA_VTYPE_VALUE, .u.mem = {(void *)(uintptr_t)value.data, value.length}},
+        {.vtype = RD_KAFKA_VTYPE_MSGFLAGS, .u.i = RD_KAFKA_MSG_F_COPY},
+    };
     for (int waited = 0; waited < 2; waited++) {
         rd_kafka_poll(producer->client, waited ? timeout_ms : 0);
-        rd_kafka_resp_err_t result =
-            rd_kafka_producev(producer->client, RD_KAFKA_V_TOPIC(topic), RD_KAFKA_V_KEY(key.data, key.length),
-                              RD_KAFKA_V_VALUE((void *)(uintptr_t)value.data, value.length),
-                              RD_KAFKA_V_MSGFLAGS(RD_KAFKA_MSG_F_COPY), RD_KAFKA_V_END);
-        if (result == RD_KAFKA_RESP_ERR_NO_ERROR)
+        rd_kafka_error_t *error = rd_kafka_produceva(producer->client, parts, sizeof parts / sizeof *parts);
+        rd_kafka_resp_err_t code = rd_kafka_error_code(error); /* of NULL: no error */
+        rd_kafka_error_destroy(error);
+        if (code == RD_KAFKA_RESP_ERR_NO_ERROR)
             return WEIR_OK;
-        if (result != RD_KAFKA_RESP_ERR__QUEUE_FULL)
+        if (code != RD_KAFKA_RESP_ERR__QUEUE_FULL)
             return WEIR_INVALID;
     }
     return WEIR_RETRY;
