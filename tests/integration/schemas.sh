@@ -1,0 +1,147 @@
+#!/usr/bin/env bash
+# Every record that `weir scan` writes, for each privacy setting, is valid under its JSON Schema, and the schemas refuse records
+# that are broken in small ways.
+set -euo pipefail
+weir=$1
+root=$(cd "$(dirname "$0")/../.." && pwd)
+work=$(mktemp -d "${TMPDIR:-/tmp}/weir-schemas.XXXXXX")
+trap 'rm -rf "$work"' EXIT
+python3 -c 'import jsonschema' || { echo "schemas: python3-jsonschema is missing; install it (apt install python3-jsonschema)" >&2; exit 1; }
+
+cat > "$work/pack.yaml" <<'Y'
+pack: parcels
+version: 1.2.3
+description: What the test of the schemas finds.
+rules:
+  - id: parcels.fee
+    title: Asks for a fee to deliver a parcel
+    why: Carriers do not ask for a fee in a post.
+    category: scams_and_fraud
+    keyword: phishing
+    severity: high
+    patterns:
+      fee: {literals: ["parcel fee", "包裹费"]}
+      amount: {regex: 'pay [0-9]+ euros'}
+    examples:
+      flag: ["Settle the parcel fee today"]
+      pass: ["The parcel is here"]
+  - id: parcels.courier
+    title: An account that calls itself a courier
+    why: Only the courier speaks for the courier.
+    category: scams_and_fraud
+    severity: medium
+    fields: [author_name]
+    patterns:
+      courier: {literals: ["courier service"]}
+    examples:
+      flag: ["Courier service"]
+      pass: ["A service"]
+  - id: parcels.trial
+    title: Speaks of a parcel
+    why: A rule on trial.
+    category: other_violation_tc
+    severity: low
+    status: shadow
+    patterns:
+      parcel: {literals: ["parcel"], view: exact}
+    examples:
+      flag: ["a parcel"]
+      pass: ["a letter"]
+Y
+
+long=$(printf 'nothing to see here, %.0s' {1..60})
+{
+  printf '%s\n' '{"id":"1","author":{"id":"u1","name":"Courier Service"},"lang":"en","created_at":"2026-11-23T20:57:55Z","title":"Your parcel","text":"Settle the parcel fee, pay 3 euros"}'
+  printf '%s\n' '{"text":"包裹费\u0000 and \ud83d\ude00 parcel \"fee\" \ud800"}' '{"id":2,"lang":"??","created_at":"soon","author":"u2","text":"Ｐarcel fее parcel\u200b fee"}'
+  printf '{"id":"3","text":"%s parcel fee %s parcel fee"}\n' "$long" "$long"
+  printf '{"id":"4","author":{"name":"Ann"},"text":"parcel \xff fee parcel fee"}\n'
+  printf '%s\n' '{"id":"5","text":"a quiet line"}' 'not JSON' '[1]' '{}' "$(printf '[%.0s' {1..200})" '{"text":"\x"}' ''
+} > "$work/posts.ndjson"
+
+scan() { # name, content
+  printf 'sources:\n  - kind: post\n    fields: {id: /id, author: /author/id, author_name: /author/name, lang: /lang, time: /created_at, text: [/title, /text]}\nprivacy: {author_key: "for the test", content: %s}\n' "$2" > "$work/$1.yaml"
+  "$weir" scan -c "$work/$1.yaml" -r "$work/pack.yaml" --dead-letters "$work/$1.dead" "$work/posts.ndjson" > "$work/$1.flags"
+}
+scan full full
+scan excerpt excerpt
+scan none none
+"$weir" scan -r "$work/pack.yaml" --dead-letters "$work/plain.dead" < "$work/posts.ndjson" > "$work/plain.flags"
+
+ROOT=$root WORK=$work python3 - <<'P'
+import copy, json, os
+from jsonschema import Draft202012Validator
+
+root, work = os.environ["ROOT"], os.environ["WORK"]
+
+
+def load_validator(name):
+    with open(f"{root}/config/schema/{name}.schema.json", encoding="utf-8") as file:
+        schema = json.load(file)
+    Draft202012Validator.check_schema(schema)
+    return Draft202012Validator(schema)
+
+
+def read_records(name):
+    with open(f"{work}/{name}", encoding="utf-8", newline="\n") as file:
+        lines = file.read().split("\n")
+    assert lines.pop() == "", f"{name} does not end in a line feed"
+    return [json.loads(line) for line in lines]
+
+
+def check(validator, records, name):
+    for record in records:
+        mistakes = [f"{'/'.join(map(str, e.absolute_path))}: {e.message}" for e in validator.iter_errors(record)]
+        assert not mistakes, f"{name}: {mistakes} in {record}"
+
+
+def must_refuse(validator, record, change, what):
+    broken = copy.deepcopy(record)
+    change(broken)
+    assert not validator.is_valid(broken), f"the schema accepts a record with {what}"
+
+
+flag, letter = load_validator("weir.flag-1"), load_validator("weir.dead-letter-1")
+flags = {name: read_records(f"{name}.flags") for name in ("full", "excerpt", "none", "plain")}
+letters = {name: read_records(f"{name}.dead") for name in ("full", "excerpt", "none", "plain")}
+for name in flags:
+    check(flag, flags[name], f"{name}.flags")
+    check(letter, letters[name], f"{name}.dead")
+    assert [r["source"]["line"] for r in letters[name]] == [7, 8, 9, 10, 11], letters[name]
+    assert [r["reason"] for r in letters[name]] == ["not_json", "not_object", "no_text", "too_deep", "not_json"]
+    assert {r["source"]["line"] for r in flags[name]} == {1, 2, 3, 4, 5}, [r["source"] for r in flags[name]]
+    assert any(r["rules"][0]["status"] == "shadow" for r in flags[name]), "no shadow flag"
+    assert len({r["flag_id"] for r in flags[name]}) == len(flags[name]), "two flags share an id"
+
+first = flags["full"][0]
+assert first["item"]["author"] != "u1" and "u1" not in json.dumps(first), "the author's id got out"
+assert "author" not in flags["plain"][0]["item"]
+assert first["content"]["author_name"] == "Courier Service" and first["content"]["text"].startswith("Your parcel\nSettle")
+assert all("Ann" not in json.dumps(r) for r in flags["full"]), "a name that is no evidence got out"
+assert all("content" not in r for r in flags["none"])
+for name in ("full", "plain"):
+    for record in flags[name]:
+        for evidence in (e for rule in record["rules"] for e in rule["evidence"]):
+            content = record["content"][evidence["field"]]
+            assert content[evidence["start"]:evidence["end"]] == evidence["quote"], evidence
+            assert content.encode()[evidence["start_byte"]:evidence["end_byte"]].decode() == evidence["quote"], evidence
+long_one = next(r for r in flags["excerpt"] if r["item"].get("id") == "3")
+assert len(long_one["content"]["text"]) == 80 + 400 + 80 + 2, len(long_one["content"]["text"])
+
+for key in list(first):
+    if key != "content":
+        must_refuse(flag, first, lambda r: r.pop(key), f"no {key}")
+must_refuse(flag, first, lambda r: r.update(extra=1), "an unknown member")
+must_refuse(flag, first, lambda r: r.update(truncated=False), "truncated: false")
+must_refuse(flag, first, lambda r: r["rules"].clear(), "no rules")
+must_refuse(flag, first, lambda r: r["rules"][0].update(category="civic_discourse"), "a category that is not on the list")
+must_refuse(flag, first, lambda r: r["rules"][0]["evidence"][0].pop("start_byte"), "no start_byte")
+must_refuse(flag, first, lambda r: r["item"].update(author="u1"), "an author's id")
+must_refuse(flag, first, lambda r: r["source"].update(topic="t"), "two kinds of source")
+dead = letters["full"][0]
+for key in dead:
+    must_refuse(letter, dead, lambda r: r.pop(key), f"no {key}")
+must_refuse(letter, dead, lambda r: r.update(payload="*"), "a payload that is no base64")
+must_refuse(letter, dead, lambda r: r.update(payload_omitted=True, payload_bytes=3), "a payload that is there and is not")
+must_refuse(letter, dead, lambda r: r.update(reason="rumors"), "a reason that is not on the list")
+print(f"schemas: {sum(map(len, flags.values()))} flags and {sum(map(len, letters.values()))} dead letters are valid")
+P
