@@ -1,5 +1,5 @@
-/* libfyaml's events -> the tree, and libfyaml's complaints -> diagnostics. Lets libfyaml print nothing. */
-#include "yaml_build.h"
+/* libfyaml's events -> the tree. Lets libfyaml print nothing. */
+#include "yaml_complaint.h"
 
 #include <libfyaml.h>
 #include <stdlib.h>
@@ -15,110 +15,6 @@ static void keep_reason(struct fy_diag *diag, void *user, const char *text, size
         return;
     memcpy(reason, text, length);
     reason[length] = '\0';
-}
-
-/* What libfyaml says (a part of it, the more special first), and what a person can use. */
-static const struct {
-    const char *said;
-    const char *text;
-} translations[] = {
-    {"tab", "a tab cannot indent; use spaces"},
-    {"without closing quote", "this quote is never closed"},
-    {"mismatched flow", "this closing bracket does not fit the opening one"},
-    {"extra closing", "a closing bracket without an opening one"},
-    {"missing comma", "a comma is missing here, or a bracket above is not closed"},
-    {"extra comma", "a comma with nothing before it; remove it"},
-    {"comma in the beginning", "a comma with nothing before it; remove it"},
-    {"nested block mapping", "a second ': ' on one line; put the value in quotes"},
-    {"plain multiline", "a second ': ' on one line; put the value in quotes"},
-    {"multiline", "a key without ': ' and a value, or wrong indentation"},
-    {"value after mapping", "a key without ': ' and a value, or wrong indentation"},
-    {"expected node content", "a value is missing here"},
-    {"expected ':'", "a key without ': ' and a value, or wrong indentation"},
-    {"cannot start with", "a value cannot start with this character; put it in quotes"},
-    {"escape", "an unknown escape; use single quotes, or write each backslash twice"},
-    {"trailing content", "text after the closing quote; put the whole value in quotes"},
-    {"comment", "a comment needs a space before its #"},
-    {"double-quoted", "wrong indentation, or this quote is never closed"},
-    {"single-quoted", "wrong indentation, or this quote is never closed"},
-    {"block sequence", "a list item ('- ') cannot stand here; put it on a line of its own"},
-    {"ndentation", "wrong indentation; line it up with its neighbours"},
-    {"indented", "wrong indentation; line it up with its neighbours"},
-    {"indendation", "wrong indentation; line it up with its neighbours"},
-    {"depth", "nested too deeply"},
-    {"flow level", "nested too deeply"},
-    {"alias", "an alias (*name) cannot stand like this; a text that starts with * needs quotes"},
-    {"anchor", "an anchor (&name) cannot stand like this; a text that starts with & needs quotes"},
-    {"version", "an unknown version of YAML; remove the line"},
-    {"uri", "a tag (!name) cannot stand like this; a text that starts with ! needs quotes"},
-    {"tag", "a tag (!name) cannot stand like this; a text that starts with ! needs quotes"},
-};
-
-static void report_complaint(const struct weir_yaml_builder *builder, size_t at, const char *said)
-{
-    size_t count = sizeof translations / sizeof translations[0];
-    for (size_t i = 0; i < count; i++) {
-        if (strstr(said, translations[i].said)) {
-            weir_yaml_error_byte(builder->document, at, builder->diagnostics, "%s", translations[i].text);
-            return;
-        }
-    }
-    weir_yaml_error_byte(builder->document, at, builder->diagnostics, "this is not valid YAML: %s", said);
-}
-
-/* The innermost bracket that is open, or NULL. */
-static const struct weir_yaml_node *find_open_bracket(const struct weir_yaml_builder *builder)
-{
-    for (size_t i = builder->depth; i-- > 0;) {
-        if (builder->frames[i].flow)
-            return builder->frames[i].node;
-    }
-    return NULL;
-}
-
-/* The tab in the line's indentation, wherever in the line it was noticed. */
-static size_t find_tab(struct weir_text source, size_t at)
-{
-    size_t start = at < source.length ? at : source.length;
-    while (start > 0 && source.data[start - 1] != '\n')
-        start--;
-    while (start < source.length && source.data[start] == ' ')
-        start++;
-    return start < source.length && source.data[start] == '\t' ? start : at;
-}
-
-/* libfyaml's mark of some mistakes stands behind their cause. */
-static size_t find_cause(struct weir_text source, size_t at, const char *said)
-{
-    if (strstr(said, "tab"))
-        return find_tab(source, at);
-    bool behind_quote = at > 0 && (source.data[at - 1] == '"' || source.data[at - 1] == '\'');
-    return strstr(said, "closing quote") && behind_quote ? at - 1 : at;
-}
-
-static void report_at(const struct weir_yaml_builder *builder, size_t at, const char *said)
-{
-    struct weir_text source = builder->document->source;
-    const struct weir_yaml_node *bracket = find_open_bracket(builder);
-    /* An open bracket is noticed where the file ends: show where it was opened. */
-    if (bracket && weir_yaml_skip_blank(source, at) == source.length)
-        weir_yaml_error(bracket, builder->diagnostics, "this bracket is never closed");
-    else
-        report_complaint(builder, find_cause(source, at, said), said);
-}
-
-static void report_failure(const struct weir_yaml_builder *builder, struct fy_diag *diag, const char *reason)
-{
-    void *previous = NULL;
-    struct fy_diag_error *error;
-    while ((error = fy_diag_errors_iterate(diag, &previous))) {
-        if (error->type != FYET_ERROR || !error->msg)
-            continue;
-        const struct fy_mark *mark = error->fyt ? fy_token_start_mark(error->fyt) : NULL;
-        report_at(builder, mark ? mark->input_pos : builder->end, error->msg);
-        return;
-    }
-    report_at(builder, builder->end, reason[0] ? reason : "it cannot be read");
 }
 
 static struct weir_text view_token(struct fy_token *token)
@@ -150,6 +46,38 @@ static size_t find_start(struct weir_text source, const struct fy_mark *mark, en
     return behind ? at - 1 : at;
 }
 
+/* Between the quotes; data == NULL when the marks are not where they should be. */
+static struct weir_text view_quoted(struct weir_text source, const struct fy_mark *start, const struct fy_mark *end)
+{
+    bool sound = start && end && start->input_pos > 0 && start->input_pos <= end->input_pos &&
+                 end->input_pos < source.length && source.data[start->input_pos - 1] == '\'' &&
+                 source.data[end->input_pos] == '\'';
+    return sound ? weir_text_slice(source, start->input_pos, end->input_pos) : (struct weir_text){NULL, 0};
+}
+
+static enum weir_status read_text(struct weir_yaml_builder *builder, struct fy_event *event, struct weir_text *text)
+{
+    struct weir_yaml *document = builder->document;
+    struct weir_text quoted = {NULL, 0};
+    struct fy_token *token = fy_event_get_token(event);
+    if (!token)
+        return WEIR_OK; /* nothing is written */
+    if (fy_event_get_node_style(event) == FYNS_SINGLE_QUOTED)
+        quoted = view_quoted(document->source, fy_event_start_mark(event), fy_event_end_mark(event));
+    if (!quoted.data) {
+        *text = view_token(token);
+        if (text->data)
+            return WEIR_OK;
+        weir_yaml_error_byte(document, builder->end, builder->diagnostics, "this text cannot be read");
+        return WEIR_INVALID;
+    }
+    char *out = weir_arena_alloc(document->arena, quoted.length);
+    if (!out)
+        return WEIR_NO_MEMORY;
+    *text = (struct weir_text){out, weir_yaml_unquote(quoted, out)};
+    return WEIR_OK;
+}
+
 static enum weir_status add_part(struct weir_yaml_builder *builder, struct fy_event *event, enum weir_yaml_kind kind)
 {
     const struct fy_mark *mark = fy_event_start_mark(event);
@@ -160,6 +88,7 @@ static enum weir_status add_part(struct weir_yaml_builder *builder, struct fy_ev
         .flow = style == FYNS_FLOW,
         .has_place = mark != NULL,
         .at = mark ? find_start(builder->document->source, mark, convert_style(style)) : 0,
+        .text = WEIR_TEXT_LITERAL(""),
         .anchor = view_token(fy_event_get_anchor_token(event)),
     };
     struct fy_token *tag = fy_event_get_tag_token(event);
@@ -169,11 +98,8 @@ static enum weir_status add_part(struct weir_yaml_builder *builder, struct fy_ev
                              "tags (!name) are not supported; remove it, and put a text in quotes");
         return WEIR_INVALID;
     }
-    if (kind == WEIR_YAML_SCALAR)
-        part.text = view_token(fy_event_get_token(event));
-    if (!part.text.data)
-        part.text = WEIR_TEXT_LITERAL("");
-    return weir_yaml_builder_add(builder, &part);
+    enum weir_status status = kind == WEIR_YAML_SCALAR ? read_text(builder, event, &part.text) : WEIR_OK;
+    return status == WEIR_OK ? weir_yaml_builder_add(builder, &part) : status;
 }
 
 static enum weir_status add_event(struct weir_yaml_builder *builder, struct fy_event *event, unsigned *documents)
@@ -229,7 +155,7 @@ static enum weir_status run_parser(struct weir_yaml_builder *builder, struct fy_
         fy_parser_event_free(parser, event);
     }
     if (status == WEIR_OK && (!ended || builder->depth > 0 || fy_diag_got_error(diag))) {
-        report_failure(builder, diag, reason);
+        weir_yaml_complain(builder, diag, reason);
         status = WEIR_INVALID;
     }
     return status;

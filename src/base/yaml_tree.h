@@ -45,6 +45,10 @@ struct weir_yaml {
 /* yaml_source.c: finds the lines and refuses bytes that no YAML of ours may hold. */
 enum weir_status weir_yaml_index(struct weir_yaml *document, struct weir_diagnostics *diagnostics) WEIR_MUST_CHECK;
 
+/* yaml_quote.c: the text of what stands between single quotes, to out, which has room for written.length bytes; its
+ * length. */
+size_t weir_yaml_unquote(struct weir_text written, char *out);
+
 /* yaml_parse.c: source -> root. */
 enum weir_status weir_yaml_build(struct weir_yaml *document, struct weir_diagnostics *diagnostics) WEIR_MUST_CHECK;
 
