@@ -34,8 +34,7 @@ enum weir_status weir_record_dead_letter(const struct weir_encoder *encoder, con
                                          const struct weir_bad_payload *bad, struct weir_arena *arena,
                                          struct weir_record *record)
 {
-    struct weir_text key = weir_record_key(message->key, encoder->record_max);
-    size_t max = encoder->record_max - key.length;
+    size_t max = encoder->record_max;
     struct weir_text line = {NULL, 0};
     enum weir_record_fit fit = WEIR_RECORD_TOO_LONG;
     if (measure_base64(message->payload.length) + AROUND_PAYLOAD <= max || message->payload.length == 0) {
@@ -47,6 +46,6 @@ enum weir_status weir_record_dead_letter(const struct weir_encoder *encoder, con
     if (fit != WEIR_RECORD_FITS) {
         return WEIR_NO_MEMORY;
     }
-    *record = (struct weir_record){.output = WEIR_OUTPUT_DEAD_LETTERS, .key = key, .value = line};
+    *record = (struct weir_record){.output = WEIR_OUTPUT_DEAD_LETTERS, .key = message->key, .value = line};
     return WEIR_OK;
 }

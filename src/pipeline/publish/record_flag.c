@@ -116,9 +116,10 @@ static struct weir_record_cut first_cut(const struct flag *flag)
     return cut;
 }
 
-/* The whole flag if it fits into `max` bytes, else as much of it as does. */
-static enum weir_status encode_flag(const struct flag *flag, size_t max, struct weir_arena *arena, struct weir_text *line)
+/* The whole flag if it fits into record_max, else as much of it as does. */
+static enum weir_status encode_flag(const struct flag *flag, struct weir_arena *arena, struct weir_text *line)
 {
+    size_t max = flag->encoder->record_max;
     struct weir_record_json json = {.arena = arena};
     struct weir_record_cut cut = {flag->encoder->content, SIZE_MAX, SIZE_MAX, SIZE_MAX};
     enum weir_record_fit fit = weir_record_write(&json, make_flag(&json, flag, &cut, false), max, line);
@@ -148,9 +149,8 @@ enum weir_status weir_record_flag(const struct weir_encoder *encoder, const stru
     if (status != WEIR_OK) {
         return status;
     }
-    struct weir_text key = weir_record_key(item->key, encoder->record_max);
     struct weir_text line = {NULL, 0};
-    status = encode_flag(&flag, encoder->record_max - key.length, arena, &line);
+    status = encode_flag(&flag, arena, &line);
     struct weir_text id = weir_arena_text(arena, weir_text_of(flag.id));
     if (status != WEIR_OK || !id.data) {
         return WEIR_NO_MEMORY;
@@ -158,7 +158,7 @@ enum weir_status weir_record_flag(const struct weir_encoder *encoder, const stru
     const struct weir_rule *top = flag.matches.at[flag.matches.top].rule;
     *record = (struct weir_record){
         .output = channel == WEIR_CHANNEL_REVIEW ? WEIR_OUTPUT_REVIEW : WEIR_OUTPUT_SHADOW,
-        .key = key,
+        .key = item->key,
         .value = line,
         .flag_id = id.data,
         .severity = weir_severity_name(top->severity),

@@ -86,11 +86,6 @@ json_t *weir_record_source(struct weir_record_json *json, const struct weir_orig
     return source;
 }
 
-struct weir_text weir_record_key(struct weir_text key, size_t record_max)
-{
-    return key.length <= record_max / 2 ? key : (struct weir_text){NULL, 0};
-}
-
 enum weir_record_fit weir_record_write(struct weir_record_json *json, json_t *root, size_t max, struct weir_text *line)
 {
     char *text = json->failed ? NULL : json_dumps(root, JSON_COMPACT);

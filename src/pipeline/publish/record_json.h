@@ -27,9 +27,6 @@ void weir_record_append(struct weir_record_json *json, json_t *array, json_t *va
 /* The `source` of a record. */
 json_t *weir_record_source(struct weir_record_json *json, const struct weir_origin *origin);
 
-/* The key that a record takes over from a message, if it leaves room for a record of record_max bytes, key included. */
-struct weir_text weir_record_key(struct weir_text key, size_t record_max);
-
 enum weir_record_fit { WEIR_RECORD_FITS, WEIR_RECORD_TOO_LONG, WEIR_RECORD_NO_MEMORY };
 
 /* Takes root. Writes it as one line to *line, in the arena, unless it is longer than `max` bytes. */

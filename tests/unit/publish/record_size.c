@@ -65,7 +65,7 @@ static void flag__that_fits_exactly__is_whole(void **state)
     begin_flagging(&flagging);
     flag_item(&flagging);
     size_t whole = flagging.record.value.length;
-    flagging.encoder.record_max = whole + flagging.item.key.length;
+    flagging.encoder.record_max = whole;
     flag_item(&flagging);
     assert_int_equal(flagging.record.value.length, whole);
     assert_null(json_object_get(flagging.json, "truncated"));
@@ -88,7 +88,7 @@ static void flag__with_much_evidence__has_as_much_as_fits(void **state)
     for (size_t max = 100000; max >= 1500; max -= 500) {
         flagging.encoder.record_max = max;
         flag_item(&flagging);
-        assert_true(flagging.record.value.length + flagging.item.key.length <= max);
+        assert_true(flagging.record.value.length <= max);
         assert_true(json_is_true(json_object_get(flagging.json, "truncated")));
         assert_int_equal(strlen(TEXT_AT(&flagging, "rules", "evidence", "quote")), 203);
         assert_int_equal(strlen(TEXT_AT(&flagging, "rules", "evidence", "matched_as")), 203);
@@ -127,23 +127,6 @@ static void flag__with_many_rules__keeps_the_most_severe(void **state)
     end_flagging(&flagging);
 }
 
-static void key__that_leaves_no_room__is_left_out(void **state)
-{
-    (void)state;
-    struct flagging flagging;
-    begin_flagging(&flagging);
-    char key[5001];
-    memset(key, 'k', sizeof key);
-    flagging.encoder.record_max = 10000;
-    flagging.item.key = (struct weir_text){key, 5000};
-    flag_item(&flagging);
-    assert_int_equal(flagging.record.key.length, 5000);
-    flagging.item.key.length = 5001;
-    flag_item(&flagging);
-    assert_null(flagging.record.key.data);
-    end_flagging(&flagging);
-}
-
 static void item__with_a_giant_id__is_cut_with_the_rest(void **state)
 {
     (void)state;
@@ -166,7 +149,6 @@ int main(void)
         cmocka_unit_test(flag__that_fits_exactly__is_whole),
         cmocka_unit_test(flag__with_much_evidence__has_as_much_as_fits),
         cmocka_unit_test(flag__with_many_rules__keeps_the_most_severe),
-        cmocka_unit_test(key__that_leaves_no_room__is_left_out),
         cmocka_unit_test(item__with_a_giant_id__is_cut_with_the_rest),
     };
     return cmocka_run_group_tests_name("publish record size", tests, NULL, NULL);
