@@ -6,7 +6,6 @@
 #include <stdlib.h>
 
 #define BYTES_MIN 4096u
-#define BYTES_KEPT (1u << 20)
 
 bool weir_buffer_grow(struct weir_buffer *buffer, size_t needed, size_t size)
 {
@@ -21,13 +20,6 @@ bool weir_buffer_grow(struct weir_buffer *buffer, size_t needed, size_t size)
     buffer->data = data;
     buffer->capacity = capacity;
     return true;
-}
-
-void weir_buffer_reset(struct weir_buffer *buffer, size_t size)
-{
-    buffer->count = 0;
-    if (buffer->capacity * size > BYTES_KEPT)
-        weir_buffer_fini(buffer);
 }
 
 void weir_buffer_fini(struct weir_buffer *buffer)
@@ -83,19 +75,13 @@ void weir_view_buffer_close_value(struct weir_view_buffer *view)
     value->edit_count = (uint32_t)view->edits.count - value->edit_first;
 }
 
-struct weir_view_text weir_view_buffer_finish(struct weir_view_buffer *view)
+void weir_view_buffer_finish(struct weir_view_buffer *view, struct weir_view_text *finished)
 {
     memset(weir_view_buffer_end(view), 0, WEIR_PADDING);
-    return (struct weir_view_text){
-        .text = {view->text.data, view->text.count}, .values = view->values.data, .edits = view->edits.data};
-}
-
-bool weir_view_buffer_reset(struct weir_view_buffer *view)
-{
-    weir_buffer_reset(&view->text, 1);
-    weir_buffer_reset(&view->edits, sizeof(struct weir_edit));
-    weir_buffer_reset(&view->values, sizeof(struct weir_value_view));
-    return weir_view_buffer_reserve(view, 0);
+    finished->text.data = view->text.data;
+    finished->text.length = view->text.count;
+    finished->values = view->values.data;
+    finished->edits = view->edits.data;
 }
 
 void weir_view_buffer_fini(struct weir_view_buffer *view)

@@ -20,9 +20,16 @@ static inline bool weir_buffer_reserve(struct weir_buffer *buffer, size_t needed
 {
     return needed <= buffer->capacity || weir_buffer_grow(buffer, needed, size);
 }
-/* Empties it, and gives back what a giant item made it take. */
-void weir_buffer_reset(struct weir_buffer *buffer, size_t size);
 void weir_buffer_fini(struct weir_buffer *buffer);
+
+#define WEIR_BUFFER_KEPT_BYTES (1u << 20)
+/* Empties it, and gives back what a giant item made it take. */
+static inline void weir_buffer_reset(struct weir_buffer *buffer, size_t size)
+{
+    buffer->count = 0;
+    if (buffer->capacity > WEIR_BUFFER_KEPT_BYTES / size)
+        weir_buffer_fini(buffer);
+}
 
 struct weir_view_buffer {
     struct weir_buffer text;   /* bytes; WEIR_PADDING more can be written after any that were reserved */
@@ -50,10 +57,16 @@ bool weir_view_buffer_open_value(struct weir_view_buffer *view) WEIR_MUST_CHECK;
 void weir_view_buffer_close_value(struct weir_view_buffer *view);
 
 /* Pads the text and hands it out; it lives until the next reset. */
-struct weir_view_text weir_view_buffer_finish(struct weir_view_buffer *view);
+void weir_view_buffer_finish(struct weir_view_buffer *view, struct weir_view_text *finished);
 
 /* Empties it. It has room for an empty text then. */
-bool weir_view_buffer_reset(struct weir_view_buffer *view) WEIR_MUST_CHECK;
+static inline bool weir_view_buffer_reset(struct weir_view_buffer *view)
+{
+    weir_buffer_reset(&view->text, 1);
+    weir_buffer_reset(&view->edits, sizeof(struct weir_edit));
+    weir_buffer_reset(&view->values, sizeof(struct weir_value_view));
+    return weir_view_buffer_reserve(view, 0);
+}
 void weir_view_buffer_fini(struct weir_view_buffer *view);
 
 #endif

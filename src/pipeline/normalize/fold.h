@@ -1,31 +1,39 @@
 /* normalize: one value into the folded view. The text is valid UTF-8.
  *
- *   weir_fold_value     runs of ASCII, runs of characters that fold to themselves, single characters by table
+ *   weir_fold_value     runs of ASCII by blocks, characters that stand alone by table
  *   weir_stretch_fold   from a character to the next normalization boundary, where neighbours interact
  *   weir_fold_unit      what all of them write through: source characters, what became of them, the edit between
  */
 #ifndef WEIR_FOLD_H
 #define WEIR_FOLD_H
 
-#include "ascii.h"
+#include "block.h"
 #include "buffer.h"
 #include "fold_icu.h"
+
+/* What a short stretch folded to: a language has few of them, and asking ICU costs as much as ten other characters. */
+struct weir_memo {
+    uint64_t stretch; /* its bytes, zeros behind; all zero: none */
+    uint8_t length;
+    char folded[15];
+};
+#define WEIR_MEMO_BITS 9
 
 /* What folding needs besides a text: two tables and room for stretches. One thread. */
 struct weir_folder {
     const struct weir_chars *chars;
     const struct weir_icu *icu;
-    struct weir_buffer kept;   /* bytes: a stretch without its ignorable characters */
-    struct weir_buffer folded; /* bytes: what became of it */
-    struct weir_buffer points; /* code points of a long stretch */
-    struct weir_buffer sorted; /* room to sort its marks */
+    struct weir_buffer kept;                     /* bytes: a stretch without its ignorable characters */
+    struct weir_buffer folded;                   /* bytes: what became of it */
+    struct weir_buffer points;                   /* code points of a long stretch */
+    struct weir_buffer sorted;                   /* room to sort its marks */
+    struct weir_memo memos[1 << WEIR_MEMO_BITS]; /* by hash of the stretch */
 };
 
 /* What was seen on the way, to tell whether tokens must be looked at. */
 struct weir_traits {
-    uint32_t scripts; /* 1 << class for each non-ASCII character that can stand in a token */
+    uint32_t scripts; /* 1 << class for each character that can stand in a token */
     uint8_t flags;    /* weir_char_flags of the non-ASCII characters, those of ignorable ones left out */
-    bool letters;     /* ASCII ones */
 };
 
 /* Writes the value that was opened in `view`. False when there is no memory. */
@@ -40,11 +48,21 @@ struct weir_fold {
     struct weir_view_buffer *view;
     const char *data;
     size_t at;
-    size_t end;       /* what follows is trimmed */
-    bool after_space; /* at the start too: no space is wanted there either */
+    size_t end;         /* what follows is trimmed */
+    size_t blocks_from; /* where the last run of blocks began */
+    bool after_space;   /* at the start too: no space is wanted there either */
     struct weir_traits traits;
 };
 
+/* Room that is always there for the rest of the value: outside stretches no character takes more than half as much
+ * again as in the source (2 bytes to 3), and a block is written whole. */
+static inline size_t weir_fold_bound(const struct weir_fold *fold)
+{
+    size_t rest = fold->end - fold->at;
+    return rest + rest / 2 + WEIR_BLOCK;
+}
+/* What was written since view_start came from the source from `at` to source_end. */
+bool weir_fold_edit(struct weir_fold *fold, size_t view_start, size_t source_end) WEIR_MUST_CHECK;
 /* The source from `at` to source_end became these bytes, in which white space is a space each. */
 bool weir_fold_unit(struct weir_fold *fold, size_t source_end, const char *bytes, size_t length) WEIR_MUST_CHECK;
 /* The source from `at` to source_end became nothing. */

@@ -42,14 +42,20 @@ void weir_normalizer_free(struct weir_normalizer *normalizer)
     free(normalizer);
 }
 
-static bool reset(struct weir_normalizer *normalizer)
+static bool wants(unsigned views, enum weir_view view)
 {
-    bool ready = weir_skeleton_reset(&normalizer->room);
-    for (size_t i = 0; i < WEIR_VIEW_COUNT; i++)
-        ready = weir_view_buffer_reset(&normalizer->views[i]) && ready;
+    return (views >> view & 1) != 0;
+}
+
+static bool reset(struct weir_normalizer *normalizer, unsigned views)
+{
+    for (enum weir_view view = 0; view < WEIR_VIEW_COUNT; view++) {
+        if (wants(views, view) && !weir_view_buffer_reset(&normalizer->views[view]))
+            return false;
+    }
     weir_buffer_reset(&normalizer->mixed, sizeof(struct weir_range));
     weir_folder_reset(&normalizer->folder);
-    return ready;
+    return !wants(views, WEIR_VIEW_SKELETON) || weir_skeleton_reset(&normalizer->room);
 }
 
 static bool copy_value(struct weir_view_buffer *view, struct weir_text text)
@@ -126,17 +132,13 @@ static bool make_skeleton(struct weir_normalizer *normalizer, const struct weir_
     return true;
 }
 
-static bool wants(unsigned views, enum weir_view view)
-{
-    return (views >> view & 1) != 0;
-}
-
 enum weir_status weir_normalize(struct weir_normalizer *normalizer, const struct weir_item *item, unsigned views,
                                 struct weir_scan_text *texts)
 {
     bool tokens = wants(views, WEIR_VIEW_SKELETON);
-    if (!reset(normalizer) || (wants(views, WEIR_VIEW_EXACT) && !make_exact(normalizer, item)) ||
-        ((wants(views, WEIR_VIEW_FOLDED) || tokens) && !make_folded(normalizer, item, tokens)))
+    unsigned made = views | (tokens ? 1u << WEIR_VIEW_FOLDED : 0); /* tokens are found on the way */
+    if (!reset(normalizer, made) || (wants(made, WEIR_VIEW_EXACT) && !make_exact(normalizer, item)) ||
+        (wants(made, WEIR_VIEW_FOLDED) && !make_folded(normalizer, item, tokens)))
         return WEIR_NO_MEMORY;
     bool skeleton = normalizer->mixed.count > 0;
     if (skeleton && !make_skeleton(normalizer, item))
@@ -144,7 +146,7 @@ enum weir_status weir_normalize(struct weir_normalizer *normalizer, const struct
     *texts = (struct weir_scan_text){.mixed = normalizer->mixed.data, .value_count = item->value_count};
     for (enum weir_view view = 0; view < WEIR_VIEW_COUNT; view++) {
         if (wants(views, view) && (view != WEIR_VIEW_SKELETON || skeleton))
-            texts->views[view] = weir_view_buffer_finish(&normalizer->views[view]);
+            weir_view_buffer_finish(&normalizer->views[view], &texts->views[view]);
     }
     return WEIR_OK;
 }
@@ -169,7 +171,7 @@ static enum weir_status fold_for_rules(void *context, enum weir_view view, struc
                                        struct weir_arena *arena, struct weir_text *folded)
 {
     struct weir_normalizer *normalizer = context;
-    if (!reset(normalizer) || !fold_literal(normalizer, view, text))
+    if (!reset(normalizer, 1u << view) || !fold_literal(normalizer, view, text))
         return WEIR_NO_MEMORY;
     const struct weir_buffer *written = &normalizer->views[view].text;
     struct weir_text copy = weir_arena_text(arena, (struct weir_text){written->data, written->count});

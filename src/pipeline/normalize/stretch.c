@@ -73,10 +73,8 @@ static bool keep_visible(struct weir_fold *fold, const struct extent *extent, st
     return true;
 }
 
-static bool fold_kept(struct weir_folder *folder, struct weir_text kept, struct weir_text *folded)
+static bool fold_with_icu(struct weir_folder *folder, struct weir_text kept, struct weir_text *folded)
 {
-    if (kept.length > LONG_BYTES)
-        return weir_long_stretch_fold(folder, kept, folded);
     struct weir_buffer *buffer = &folder->folded;
     if (!weir_buffer_reserve(buffer, kept.length * 2, 1))
         return false;
@@ -88,6 +86,34 @@ static bool fold_kept(struct weir_folder *folder, struct weir_text kept, struct 
     }
     *folded = (struct weir_text){buffer->data, length};
     return length != SIZE_MAX;
+}
+
+static struct weir_memo *find_memo(struct weir_folder *folder, uint64_t stretch)
+{
+    return &folder->memos[stretch * UINT64_C(0x9E3779B97F4A7C15) >> (64 - WEIR_MEMO_BITS)];
+}
+
+/* Folds kept characters; *folded lives until the next stretch. */
+static bool fold_kept(struct weir_folder *folder, struct weir_text kept, struct weir_text *folded)
+{
+    if (kept.length > LONG_BYTES)
+        return weir_long_stretch_fold(folder, kept, folded);
+    uint64_t stretch = 0;
+    if (kept.length > sizeof stretch)
+        return fold_with_icu(folder, kept, folded);
+    memcpy(&stretch, kept.data, kept.length);
+    struct weir_memo *memo = find_memo(folder, stretch);
+    if (memo->stretch != stretch) {
+        if (!fold_with_icu(folder, kept, folded))
+            return false;
+        if (folded->length > sizeof memo->folded)
+            return true;
+        memo->stretch = stretch;
+        memo->length = (uint8_t)folded->length;
+        memcpy(memo->folded, folded->data, folded->length);
+    }
+    *folded = (struct weir_text){memo->folded, memo->length};
+    return true;
 }
 
 /* Writes characters, each folded by itself, and drops ignorable ones, up to `end`; with `expected` only as long as they
@@ -135,6 +161,19 @@ static size_t cut_same_end(const struct weir_fold *fold, size_t end, struct weir
     return end;
 }
 
+/* Characters that became just themselves. */
+static bool write_same(struct weir_fold *fold, size_t end)
+{
+    size_t length = end - fold->at;
+    if (!weir_view_buffer_reserve(fold->view, length + weir_fold_bound(fold)))
+        return false;
+    memcpy(weir_view_buffer_end(fold->view), fold->data + fold->at, length);
+    fold->view->text.count += length;
+    fold->at = end;
+    fold->after_space = false;
+    return true;
+}
+
 bool weir_stretch_fold(struct weir_fold *fold)
 {
     struct extent extent = measure_stretch(fold);
@@ -142,8 +181,12 @@ bool weir_stretch_fold(struct weir_fold *fold)
         return write_singly(fold, extent.end, NULL);
     struct weir_text kept;
     struct weir_text folded;
-    if (!keep_visible(fold, &extent, &kept) || !fold_kept(fold->folder, kept, &folded) ||
-        !write_singly(fold, extent.end, &folded))
+    if (!keep_visible(fold, &extent, &kept) || !fold_kept(fold->folder, kept, &folded))
+        return false;
+    if (weir_text_equal(folded, (struct weir_text){fold->data + fold->at, extent.end - fold->at}) &&
+        folded.data[0] != ' ')
+        return write_same(fold, extent.end);
+    if (!write_singly(fold, extent.end, &folded))
         return false;
     size_t middle_end = cut_same_end(fold, extent.end, &folded);
     if (middle_end > fold->at && !weir_fold_unit(fold, middle_end, folded.data, folded.length))

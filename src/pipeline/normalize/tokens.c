@@ -28,8 +28,7 @@ static bool is_moderate(uint32_t classes)
 
 bool weir_tokens_may_mix(const struct weir_traits *traits)
 {
-    return (traits->flags & WEIR_CHAR_INHERITED) ||
-           !is_moderate(traits->scripts | (traits->letters ? CLASS(LATIN) : 0));
+    return (traits->flags & WEIR_CHAR_INHERITED) || !is_moderate(traits->scripts);
 }
 
 bool weir_mark_is_stray(const struct weir_folder *folder, struct weir_mark_base *base, uint32_t code_point)
