@@ -1,6 +1,6 @@
 /* decode: payload bytes -> item (simdjson On-Demand behind). A bad payload is data: it comes back as a reason.
  *
- * Policy (docs/delivery.md): the whole payload must be one JSON object (RFC 8259), what is not mapped included. Of duplicate keys
+ * Policy (docs/records.md): the whole payload must be one JSON object (RFC 8259), what is not mapped included. Of duplicate keys
  * the first counts. Ill-formed UTF-8 and lone surrogate escapes become U+FFFD; U+0000 is an ordinary character. A string or a
  * number is a value; an array gives those among its elements in order; anything else gives none. */
 #ifndef WEIR_DECODE_H

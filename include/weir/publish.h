@@ -24,7 +24,7 @@ struct weir_record {
 
 /* ---- Encoding ---- */
 
-/* weir's namespace for flag ids: UUIDv5 of topic/partition/offset/sha256/channel in it. Documented in docs/delivery.md. */
+/* weir's namespace for flag ids: UUIDv5 of topic/partition/offset/sha256/channel in it. Documented in docs/records.md. */
 extern const uint8_t WEIR_FLAG_NAMESPACE[16];
 
 struct weir_encoder {
