@@ -65,6 +65,21 @@ static void tree__every_kind__read_in_order(void **state)
     weir_yaml_free(document);
 }
 
+static void tree__single_quotes__runs_and_line_breaks_read_exactly(void **state)
+{
+    (void)state;
+    static const char *const cases[][2] = {
+        {"- ''''''", "''"},         {"- 'a''''b'", "a''b"},   {"- ''", ""},
+        {"- ' a '", " a "},         {"- 'a  \n   b'", "a b"}, {"- 'a\n\n\n  b '", "a\n\nb "},
+        {"- ' a''\n  b'", " a' b"}, {"- '\\d\\'", "\\d\\"},
+    };
+    for (size_t i = 0; i < sizeof cases / sizeof cases[0]; i++) {
+        struct weir_yaml *document = parse(cases[i][0]);
+        check_text(weir_yaml_item(weir_yaml_root(document), 0), cases[i][1]);
+        weir_yaml_free(document);
+    }
+}
+
 static void tree__empty_document__has_no_root(void **state)
 {
     (void)state;
@@ -236,6 +251,7 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(tree__every_kind__read_in_order),
+        cmocka_unit_test(tree__single_quotes__runs_and_line_breaks_read_exactly),
         cmocka_unit_test(tree__empty_document__has_no_root),
         cmocka_unit_test(tree__alias__is_its_anchor),
         cmocka_unit_test(place__nodes__line_and_column_in_code_points),
