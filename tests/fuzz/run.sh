@@ -4,7 +4,7 @@
 #   tests/fuzz/run.sh MINUTES [TARGET...]           all targets, or those named
 #   tests/fuzz/run.sh --seconds SECONDS [TARGET...]
 #
-# A target starts from tests/fuzz/corpus/TARGET. What it adds goes to a folder that is deleted; an input that crashes it (or takes
+# The target fuzz_NAME starts from tests/fuzz/corpus/NAME. What it adds goes to a folder that is deleted; an input that crashes it (or takes
 # 25 s, or 2 GB) stays in build/fuzz/crashes, and its name is printed. Exit status: 0, 1 a target crashed or did not build, 2 usage.
 set -euo pipefail
 
@@ -40,7 +40,7 @@ crashes=$root/build/fuzz/crashes
 mkdir -p "$crashes"
 
 run_target() { # name: adds a line to the table
-  local name=$1 corpus=tests/fuzz/corpus/$1 log=$work/$1.log status=0 dictionary=tests/fuzz/$1.dict
+  local name=$1 corpus=tests/fuzz/corpus/${1#fuzz_} log=$work/$1.log status=0 dictionary=tests/fuzz/$1.dict
   local options=(-max_total_time="$seconds" -timeout=25 -rss_limit_mb=2048 -print_final_stats=1 -artifact_prefix="$crashes/$name-")
   mkdir -p "$work/$name"
   [ ! -e "$dictionary" ] || options+=(-dict="$dictionary")
