@@ -99,6 +99,9 @@ static enum weir_status add_part(struct weir_yaml_builder *builder, struct fy_ev
         return WEIR_INVALID;
     }
     enum weir_status status = kind == WEIR_YAML_SCALAR ? read_text(builder, event, &part.text) : WEIR_OK;
+    /* Some versions give a value that is not written a mark of its own. */
+    if (kind == WEIR_YAML_SCALAR && part.writing == WEIR_YAML_PLAIN && part.text.length == 0)
+        part.has_place = false;
     return status == WEIR_OK ? weir_yaml_builder_add(builder, &part) : status;
 }
 
