@@ -21,11 +21,11 @@ enum weir_char_flags {
 
 struct weir_chars {
     uint8_t flags[WEIR_CODE_POINTS];
-    uint8_t script[WEIR_CODE_POINTS]; /* 0: Common or Inherited; WEIR_SCRIPT_ASK: Script_Extensions is more than Script */
+    uint8_t script[WEIR_CODE_POINTS]; /* a class of scripts, for normalize alone: see its fold_icu.h */
     uint16_t folds_to[0x10000];       /* alone between two boundaries it folds to this one code point; 0: to something else */
 };
 
-#define WEIR_SCRIPT_ASK 255
+#define WEIR_SCRIPT_ASK 255 /* in weir_chars.script: a script without a class of its own */
 
 static inline bool weir_char_has(const struct weir_chars *chars, uint32_t code_point, unsigned flags)
 {

@@ -104,7 +104,8 @@ scripts find_scripts(UChar32 c, UErrorCode &error)
     return found;
 }
 
-bool is_big_empty(UChar32 c, int8_t category)
+// A code point that no property says anything about.
+bool is_blank(UChar32 c, int8_t category)
 {
     return category == U_SURROGATE || category == U_PRIVATE_USE_CHAR ||
            (category == U_UNASSIGNED && !u_hasBinaryProperty(c, UCHAR_DEFAULT_IGNORABLE_CODE_POINT));
@@ -118,8 +119,10 @@ unsigned flag_if(bool condition, weir_char_flags flag)
 void fill_char(weir_chars &chars, const icu::Normalizer2 &folding, UChar32 c, UErrorCode &error)
 {
     int8_t category = u_charType(c);
-    if (is_big_empty(c, category)) { // three quarters of all code points, which no property says anything about
+    if (is_blank(c, category)) { // three quarters of all code points: no need to ask for each property
         chars.flags[c] = WEIR_CHAR_BOUNDARY | WEIR_CHAR_SAME;
+        if (c < 0x10000)
+            chars.folds_to[c] = static_cast<uint16_t>(c);
         return;
     }
     uint32_t mask = U_MASK(category);
