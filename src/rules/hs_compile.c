@@ -5,7 +5,6 @@
 #include "hs_database.h"
 
 #include <hs/hs.h>
-#include <stdio.h>
 #include <stdlib.h>
 
 static unsigned flags_of(const struct weir_scan_source *source)
@@ -33,25 +32,29 @@ static enum weir_status report(hs_error_t answer, hs_compile_error_t *compile_er
     return WEIR_INVALID;
 }
 
-enum weir_status weir_hs_try(const struct weir_scan_source *source, uint32_t *width_min, uint32_t *width_max,
-                             struct weir_error *error)
+enum weir_status weir_hs_try(const struct weir_scan_source *source, struct weir_error *error)
 {
-    hs_expr_info_t *info = NULL;
     hs_database_t *database = NULL;
     hs_compile_error_t *compile_error = NULL;
-    unsigned flags = flags_of(source);
-    hs_error_t answer = hs_expression_info(source->expression, flags, &info, &compile_error);
-    if (answer != HS_SUCCESS)
-        return report(answer, compile_error, NULL, error);
-    uint32_t least = info->min_width;
-    uint32_t most = source->prefilter ? UINT32_MAX : info->max_width;
-    free(info);
-    answer = hs_compile(source->expression, flags, HS_MODE_BLOCK, NULL, &database, &compile_error);
+    hs_error_t answer = hs_compile(source->expression, flags_of(source), HS_MODE_BLOCK, NULL, &database, &compile_error);
     if (answer != HS_SUCCESS)
         return report(answer, compile_error, NULL, error);
     hs_free_database(database);
-    *width_min = source->prefilter ? 0 : least;
-    *width_max = most;
+    return WEIR_OK;
+}
+
+enum weir_status weir_hs_measure(const char *expression, uint32_t *width_min, uint32_t *width_max)
+{
+    struct weir_scan_source source = {.expression = expression, .is_regex = true};
+    hs_expr_info_t *info = NULL;
+    hs_compile_error_t *compile_error = NULL;
+    struct weir_error error;
+    hs_error_t answer = hs_expression_info(expression, flags_of(&source), &info, &compile_error);
+    if (answer != HS_SUCCESS)
+        return report(answer, compile_error, NULL, &error);
+    *width_min = info->min_width;
+    *width_max = info->max_width;
+    free(info);
     return WEIR_OK;
 }
 

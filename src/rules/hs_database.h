@@ -13,10 +13,10 @@ struct weir_scan_source {
     bool prefilter; /* Hyperscan can only tell where it might match */
 };
 
-/* Compiles one regex alone. WEIR_INVALID: Hyperscan refuses it, error says why. *width_min and *width_max: bytes of a match;
- * UINT32_MAX: no bound, always so with prefilter. */
-enum weir_status weir_hs_try(const struct weir_scan_source *source, uint32_t *width_min, uint32_t *width_max,
-                             struct weir_error *error) WEIR_MUST_CHECK;
+/* Compiles one regex alone. WEIR_INVALID: Hyperscan refuses it, error says why. */
+enum weir_status weir_hs_try(const struct weir_scan_source *source, struct weir_error *error) WEIR_MUST_CHECK;
+/* How many bytes a match of a regex has, at least and at most (UINT32_MAX: no bound). WEIR_INVALID: Hyperscan cannot say. */
+enum weir_status weir_hs_measure(const char *expression, uint32_t *width_min, uint32_t *width_max) WEIR_MUST_CHECK;
 
 /* Compiles all sources, whose ids are their indices. *failed: the index of the one that Hyperscan names as the cause, or
  * SIZE_MAX. *database is the caller's, to be given to weir_database_fini. */

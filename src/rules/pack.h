@@ -1,96 +1,143 @@
-/* rules, private: packs from YAML to the lists that a ruleset is made of.
+/* rules, private: what the files of this module share while packs are read.
  *
- *   ruleset.c --> pack_read.c --> pack_rule.c --> pack_pattern.c --> regex_check.h (one regex)
- *      |              |               |-> pack_example.c       '-> literal.c (one literal)
- *      |              '-> pack_value.c: one value of one type, with what to do when it is wrong
- *      '-> hs_database.h (all expressions)
+ *   ruleset.c --> pack_read.c: a file  --> pack_rule.c: a rule --> pack_pattern.c: its patterns --> literal.c, regex_check.c
+ *                      |                        '-> pack_example.c: its examples
+ *                      '-- pack_keys.c: tables of keys and plain values, for all of them
  *
- * Readers report every mistake and go on; whether a pack is good is whether errors were added. One thread. */
+ * A mistake is reported where it stands, and reading goes on, so that one run names them all. */
 #ifndef WEIR_RULES_PACK_H
 #define WEIR_RULES_PACK_H
 
 #include "category.h"
+#include "hs_database.h"
 #include "regex_check.h"
 
 #include "weir/ruleset.h"
 #include "weir/yaml.h"
 
-/* A list that grows in the arena. */
-struct weir_growing {
+#define WEIR_RULES_MAX 1000000u
+#define WEIR_LITERALS_MAX 100000u /* of a pattern */
+#define WEIR_LITERAL_BYTES_MAX 4000u
+#define WEIR_PACK_BYTES_MAX ((size_t)64 * 1024 * 1024)
+
+/* A list that grows; its memory is freed by weir_list_fini. */
+struct weir_list {
     void *at;
     size_t count;
     size_t capacity;
 };
 
-/* Everything that one load fills. */
-struct weir_loader {
-    struct weir_arena *arena; /* the ruleset's */
+/* Room for one more of `size` bytes, cleared; NULL when there is no memory. Moves what the list holds. */
+void *weir_list_add(struct weir_list *list, size_t size);
+void weir_list_fini(struct weir_list *list);
+
+/* The names that must be there only once, and where each was first. */
+struct weir_name_index {
+    struct weir_named {
+        const char *name;
+        const struct weir_yaml_node *node;
+    } *slots;
+    size_t count;
+    size_t capacity;
+};
+
+/* The node that has the name already, or NULL, and then it is `node`'s. *no_memory is set when there is none. */
+const struct weir_yaml_node *weir_name_index_add(struct weir_name_index *index, const char *name,
+                                                 const struct weir_yaml_node *node, bool *no_memory);
+void weir_name_index_fini(struct weir_name_index *index);
+
+/* One load. */
+struct weir_pack_reader {
+    struct weir_arena *arena;       /* lives with the ruleset */
+    struct weir_arena *load_arena;  /* lives until the load is over */
     struct weir_diagnostics *diagnostics;
     struct weir_regex_tools tools;
     struct weir_field_names fields;
-    size_t mapped_fields;            /* the first of `fields`: what the configuration maps */
-    struct weir_growing packs;       /* struct weir_pack */
-    struct weir_growing rules;       /* struct weir_rule */
-    struct weir_growing rule_nodes;  /* const struct weir_yaml_node *: the id of each rule */
-    struct weir_growing patterns;    /* struct weir_pattern */
-    struct weir_growing expressions; /* struct weir_expression */
-    struct weir_growing sources;     /* struct weir_scan_source, one for each expression */
-    struct weir_growing origins;     /* const struct weir_yaml_node *, one for each expression */
-    struct weir_growing regexes;     /* struct weir_regex *: to be freed */
-    bool no_memory;
+    struct weir_list packs;         /* struct weir_pack */
+    struct weir_list pack_nodes;    /* const struct weir_yaml_node *: of their names */
+    struct weir_list rules;         /* struct weir_rule */
+    struct weir_list patterns;      /* struct weir_pattern */
+    struct weir_list expressions;   /* struct weir_expression */
+    struct weir_list sources;       /* struct weir_scan_source: one for each expression */
+    struct weir_list pattern_nodes; /* const struct weir_yaml_node *: for messages */
+    struct weir_list regexes;       /* struct weir_regex *: owned, until the ruleset takes them */
+    struct weir_name_index rule_ids;
+    bool no_memory; /* noticed at the end: reading goes on, so that no caller has to look */
 };
 
-#define WEIR_RULES_MAX 1000000u
-#define WEIR_LITERALS_MAX 100000u
+/* ---- pack_keys.c ---- */
 
-/* Appends `size` bytes; false, and no_memory is set, when there is none. */
-bool weir_loader_add(struct weir_loader *loader, struct weir_growing *list, const void *element, size_t size);
-/* A copy in the ruleset's arena, ending in NUL; NULL when there is no memory. */
-const char *weir_loader_keep(struct weir_loader *loader, struct weir_text text);
-
-/* ---- pack_value.c ---- */
-
-/* A key that a mapping may have. */
+/* One key of a mapping. */
 struct weir_pack_key {
     const char *name;
-    const char *later; /* not NULL: of the language, but not in this version; says what to do */
+    bool required;
+    const char *later; /* the language has it, this version has not: what holds without it; NULL: it is read */
+    void (*read)(struct weir_pack_reader *reader, const struct weir_yaml_node *node, void *target);
 };
 
-/* False, with an error, when node is no mapping. Unknown and later keys of it are errors. */
-bool weir_pack_keys(struct weir_loader *loader, const struct weir_yaml_node *node, const char *what,
-                    const struct weir_pack_key *keys, size_t count);
-/* A text that is not empty; false, with an error, for anything else. what: "title", for messages. */
-bool weir_pack_text(struct weir_loader *loader, const struct weir_yaml_node *node, const char *what,
-                    struct weir_text *text);
-/* The text under a key. required: absent is an error, else false with *text empty. */
-bool weir_pack_text_at(struct weir_loader *loader, const struct weir_yaml_node *mapping, const char *key, bool required,
-                       struct weir_text *text);
-/* Which of the words the text under the key is; false when absent, or wrong with an error. */
-bool weir_pack_word_at(struct weir_loader *loader, const struct weir_yaml_node *mapping, const char *key,
-                       bool required, const char *const *words, size_t count, size_t *index);
-/* A sequence of at least one item; NULL, with an error, for anything else. */
-const struct weir_yaml_node *weir_pack_list(struct weir_loader *loader, const struct weir_yaml_node *node,
-                                            const char *what);
-/* Index of a field by its name, new or known; false, with an error, when it is no name or there are too many. */
-bool weir_pack_field(struct weir_loader *loader, const struct weir_yaml_node *node, uint32_t *field);
-/* [a-z][a-z0-9_]* with `first` and `more` as the characters beside letters: "0123456789_". */
-bool weir_pack_is_name(struct weir_text text, const char *first, const char *more);
+/* Reads a mapping along its table. what: "a rule". Missing keys are reported at the mapping. */
+void weir_pack_read_keys(struct weir_pack_reader *reader, const struct weir_yaml_node *mapping, const char *what,
+                         const struct weir_pack_key *keys, size_t count, void *target);
 
-/* ---- pack_read.c, pack_rule.c, pack_pattern.c, pack_example.c, literal.c ---- */
+/* Each returns false after an error of its own. what: "'title'". */
+bool weir_pack_is_list(struct weir_pack_reader *reader, const struct weir_yaml_node *node, const char *what);
+/* Borrowed from the document; not empty. */
+bool weir_pack_read_text(struct weir_pack_reader *reader, const struct weir_yaml_node *node, const char *what,
+                         struct weir_text *text);
+/* A C string in the arena, without U+0000. */
+bool weir_pack_read_string(struct weir_pack_reader *reader, const struct weir_yaml_node *node, const char *what,
+                           const char **string);
+/* One of `count` words. */
+bool weir_pack_read_word(struct weir_pack_reader *reader, const struct weir_yaml_node *node, const char *what,
+                         const char *const *words, size_t count, size_t *index);
+/* first, then rest characters; of ASCII letters only small ones. */
+bool weir_is_name(struct weir_text text, const char *first_more, const char *rest_more);
 
-/* Reads the pack of a document and its rules. path is kept. */
-void weir_pack_read(struct weir_loader *loader, struct weir_yaml *document, const char *path);
-/* Reads one rule of a pack. */
-void weir_rule_read(struct weir_loader *loader, const struct weir_yaml_node *node, const struct weir_pack *pack);
-/* Reads the patterns of the rule that will be number `rule`, which looks at `fields`. */
-void weir_patterns_read(struct weir_loader *loader, const struct weir_yaml_node *node, uint32_t rule, uint64_t fields);
-/* Reads the examples of a rule into it. */
-void weir_examples_read(struct weir_loader *loader, const struct weir_yaml_node *node, struct weir_rule *rule);
-/* Adds the literals of a pattern, `number` in loader->patterns. */
-void weir_literals_add(struct weir_loader *loader, const struct weir_yaml_node *list, uint32_t number,
-                       enum weir_view view);
-/* Adds one expression for the scan. */
-bool weir_expression_add(struct weir_loader *loader, struct weir_expression expression, struct weir_scan_source source,
-                         const struct weir_yaml_node *origin);
+/* ---- pack_files.c ---- */
+
+/* Adds the files (const char *, in the arena) that the path stands for; an error of its own when there is none. */
+enum weir_status weir_pack_files(struct weir_pack_reader *reader, const char *path, struct weir_list *files)
+    WEIR_MUST_CHECK;
+
+/* ---- pack_read.c ---- */
+
+void weir_pack_read(struct weir_pack_reader *reader, struct weir_yaml *document, const char *path);
+
+/* ---- pack_rule.c ---- */
+
+struct weir_rule_draft {
+    struct weir_rule rule;
+    const struct weir_category *category;
+    const struct weir_yaml_node *keyword_node;
+    const struct weir_yaml_node *patterns_node;
+    const struct weir_yaml_node *examples_node;
+};
+
+/* pack: name and version are there, if it has any. */
+void weir_rule_read(struct weir_pack_reader *reader, const struct weir_pack *pack, const struct weir_yaml_node *node);
+/* The field's index, added when it is new; false after an error. */
+bool weir_rule_find_field(struct weir_pack_reader *reader, const struct weir_yaml_node *node, uint32_t *field);
+
+/* ---- pack_pattern.c ---- */
+
+/* The patterns of the rule, which will be rule number `number`; nothing is added for a rule that does not run. */
+void weir_patterns_read(struct weir_pack_reader *reader, const struct weir_yaml_node *node, struct weir_rule *rule,
+                        uint32_t number);
+
+/* ---- pack_expression.c ---- */
+
+/* Adds an expression of the pattern for the scan; text is copied. */
+void weir_expression_add(struct weir_pack_reader *reader, uint32_t pattern, enum weir_view view, struct weir_text text,
+                         uint32_t length, bool is_regex, bool prefilter, const struct weir_yaml_node *node);
+
+/* ---- literal.c ---- */
+
+/* Adds the expressions of a list of literals. runs: false only checks. */
+void weir_literals_read(struct weir_pack_reader *reader, const struct weir_yaml_node *list, enum weir_view view,
+                        uint32_t pattern, bool runs);
+
+/* ---- pack_example.c ---- */
+
+void weir_examples_read(struct weir_pack_reader *reader, const struct weir_yaml_node *node, struct weir_rule *rule);
 
 #endif

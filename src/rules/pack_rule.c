@@ -1,204 +1,275 @@
-/* One rule of a pack. */
+/* A rule: its own keys, in a table, then its patterns and examples, which need to know its fields. */
 #include "pack.h"
 
-#include <string.h>
+#define FIELD_TEXT 0u
 
-#define LATER_LANGUAGES "this version looks at items of every language; remove it"
-#define LATER_CONDITION "without it a rule means any of its patterns; remove it"
-#define LATER_EXCEPT "write a narrower pattern, such as a regex with a lookbehind"
-#define LATER_COOLDOWN "it is for captions; remove it"
-
-static const struct weir_pack_key KEYS[] = {
-    {"id", NULL},
-    {"title", NULL},
-    {"why", NULL},
-    {"category", NULL},
-    {"keyword", NULL},
-    {"severity", NULL},
-    {"status", NULL},
-    {"kinds", NULL},
-    {"fields", NULL},
-    {"patterns", NULL},
-    {"examples", NULL},
-    {"references", NULL},
-    {"tags", NULL},
-    {"languages", LATER_LANGUAGES},
-    {"condition", LATER_CONDITION},
-    {"except", LATER_EXCEPT},
-    {"cooldown", LATER_COOLDOWN},
-};
+static const char *const severities[] = {"low", "medium", "high", "critical"};
+static const char *const statuses[] = {"active", "shadow", "deprecated"};
+static const char *const kinds[] = {"post", "caption"};
 
 const char *weir_severity_name(enum weir_severity severity)
 {
-    static const char *const names[] = {"low", "medium", "high", "critical"};
-    return names[severity];
+    return severities[severity];
 }
 
 const char *weir_rule_status_name(enum weir_rule_status status)
 {
-    static const char *const names[] = {"active", "shadow", "deprecated"};
-    return names[status];
+    return statuses[status];
 }
 
-/* The text under a required key, kept; "" when it is missing or wrong. */
-static const char *read_kept(struct weir_loader *loader, const struct weir_yaml_node *node, const char *key)
+/* "pack.name", two names with one dot. */
+static bool is_id(struct weir_text id, size_t *dot)
 {
-    struct weir_text text;
-    const char *kept = weir_pack_text_at(loader, node, key, true, &text) ? weir_loader_keep(loader, text) : "";
-    return kept ? kept : "";
+    const char *found = memchr(id.data, '.', id.length);
+    if (!found)
+        return false;
+    *dot = (size_t)(found - id.data);
+    return weir_is_name(weir_text_slice(id, 0, *dot), "0123456789", "0123456789_-") &&
+           weir_is_name(weir_text_slice(id, *dot + 1, id.length), "0123456789", "0123456789_-");
 }
 
-static void read_id(struct weir_loader *loader, const struct weir_yaml_node *node, const struct weir_pack *pack,
-                    struct weir_rule *rule)
+static void read_id(struct weir_pack_reader *reader, const struct weir_yaml_node *node, void *target)
 {
-    rule->id = read_kept(loader, node, "id");
-    size_t prefix = strlen(pack->name);
-    if (rule->id[0] == '\0' || prefix == 0)
+    struct weir_rule_draft *draft = target;
+    struct weir_text id;
+    size_t dot;
+    const char *pack = draft->rule.pack;
+    if (!weir_pack_read_text(reader, node, "'id'", &id))
         return;
-    bool begins = strncmp(rule->id, pack->name, prefix) == 0 && rule->id[prefix] == '.';
-    if (!begins || !weir_pack_is_name(weir_text_of(rule->id + prefix + 1), "0123456789", "0123456789_-"))
-        weir_yaml_error(weir_yaml_get(node, "id"), loader->diagnostics,
-                        "an id is the pack's name, a dot and a name of a-z, 0-9, _ and -, such as %s.safe-account",
-                        pack->name);
-}
-
-static void read_category(struct weir_loader *loader, const struct weir_yaml_node *node, struct weir_rule *rule)
-{
-    struct weir_text name;
-    struct weir_text keyword;
-    if (!weir_pack_text_at(loader, node, "category", true, &name))
-        return;
-    const struct weir_category *category = weir_category_find(name);
-    if (!category) {
-        size_t count;
-        const char *const *names = weir_category_names(&count);
-        const char *nearest = weir_nearest_name(name, names, count);
-        weir_yaml_error(weir_yaml_get(node, "category"), loader->diagnostics,
-                        "there is no category '%.*s'%s%s%s; docs/rules.md lists them all", (int)name.length, name.data,
-                        nearest ? "; did you mean '" : "", nearest ? nearest : "", nearest ? "'?" : "");
+    if (!is_id(id, &dot)) {
+        weir_yaml_error(node, reader->diagnostics,
+                        "'%.64s' cannot be an id; write %s.name, with a-z, 0-9, _ and - in the name", id.data,
+                        pack ? pack : "pack");
         return;
     }
-    rule->category = category->name;
-    bool given = weir_pack_text_at(loader, node, "keyword", false, &keyword);
-    rule->keyword = given ? weir_category_keyword(category, keyword) : NULL;
-    if (given && !rule->keyword) {
-        const char *nearest = weir_nearest_name(keyword, category->keywords, category->keyword_count);
-        weir_yaml_error(weir_yaml_get(node, "keyword"), loader->diagnostics,
-                        "the category %s has no keyword '%.*s'; it has %s and others (docs/rules.md)", category->name,
-                        (int)keyword.length, keyword.data, nearest ? nearest : category->keywords[0]);
+    if (pack && !weir_text_is(weir_text_slice(id, 0, dot), pack)) {
+        weir_yaml_error(node, reader->diagnostics, "an id starts with the pack's name; write '%s.%.64s'", pack,
+                        id.data + dot + 1);
+        return;
     }
-    /* Of this category the law's other keywords are about opinion and reputation; a rule must say that it is not. */
-    if (!given && strcmp(category->name, "illegal_or_harmful_speech") == 0)
-        weir_yaml_error(weir_yaml_get(node, "category"), loader->diagnostics,
-                        "the category illegal_or_harmful_speech needs the keyword hate_speech or discrimination");
+    if (!weir_pack_read_string(reader, node, "'id'", &draft->rule.id))
+        return;
+    const struct weir_yaml_node *first =
+        weir_name_index_add(&reader->rule_ids, draft->rule.id, node, &reader->no_memory);
+    if (first)
+        weir_yaml_error(node, reader->diagnostics, "the id '%s' is used already, at %s:%u; rename one", draft->rule.id,
+                        weir_yaml_place(first).file, weir_yaml_place(first).line);
 }
 
-static void read_words(struct weir_loader *loader, const struct weir_yaml_node *node, struct weir_rule *rule)
+static void read_title(struct weir_pack_reader *reader, const struct weir_yaml_node *node, void *target)
 {
-    static const char *const severities[] = {"low", "medium", "high", "critical"};
-    static const char *const statuses[] = {"active", "shadow", "deprecated"};
+    struct weir_rule_draft *draft = target;
+    (void)weir_pack_read_string(reader, node, "'title'", &draft->rule.title);
+}
+
+static void read_why(struct weir_pack_reader *reader, const struct weir_yaml_node *node, void *target)
+{
+    struct weir_rule_draft *draft = target;
+    (void)weir_pack_read_string(reader, node, "'why'", &draft->rule.why);
+}
+
+static void read_category(struct weir_pack_reader *reader, const struct weir_yaml_node *node, void *target)
+{
+    struct weir_rule_draft *draft = target;
+    size_t count;
     size_t index;
-    if (weir_pack_word_at(loader, node, "severity", true, severities, 4, &index))
-        rule->severity = (enum weir_severity)index;
-    if (weir_pack_word_at(loader, node, "status", false, statuses, 3, &index))
-        rule->status = (enum weir_rule_status)index;
+    const char *const *names = weir_category_names(&count);
+    if (!weir_pack_read_word(reader, node, "'category'", names, count, &index))
+        return;
+    draft->rule.category = names[index];
+    draft->category = weir_category_find(weir_text_of(names[index]));
 }
 
-static unsigned read_kinds(struct weir_loader *loader, const struct weir_yaml_node *node)
+static void note_keyword(struct weir_pack_reader *reader, const struct weir_yaml_node *node, void *target)
 {
-    const struct weir_yaml_node *list = weir_yaml_get(node, "kinds");
-    if (!list)
-        return 1u << WEIR_POST | 1u << WEIR_CAPTION;
-    unsigned kinds = 0;
-    list = weir_pack_list(loader, list, "kinds");
-    for (size_t i = 0; list && i < weir_yaml_size(list); i++) {
-        struct weir_text word = weir_yaml_text(weir_yaml_item(list, i));
-        if (weir_text_is(word, "post"))
-            kinds |= 1u << WEIR_POST;
-        else if (weir_text_is(word, "caption"))
-            kinds |= 1u << WEIR_CAPTION;
-        else
-            weir_yaml_error(weir_yaml_item(list, i), loader->diagnostics, "there is no kind '%.*s'; it is post or caption",
-                            (int)word.length, word.data);
+    struct weir_rule_draft *draft = target;
+    struct weir_text text;
+    if (weir_pack_read_text(reader, node, "'keyword'", &text))
+        draft->keyword_node = node;
+}
+
+static void read_severity(struct weir_pack_reader *reader, const struct weir_yaml_node *node, void *target)
+{
+    struct weir_rule_draft *draft = target;
+    size_t index;
+    if (weir_pack_read_word(reader, node, "'severity'", severities, sizeof severities / sizeof severities[0], &index))
+        draft->rule.severity = (enum weir_severity)index;
+}
+
+static void read_status(struct weir_pack_reader *reader, const struct weir_yaml_node *node, void *target)
+{
+    struct weir_rule_draft *draft = target;
+    size_t index;
+    if (!weir_pack_read_word(reader, node, "'status'", statuses, sizeof statuses / sizeof statuses[0], &index))
+        return;
+    draft->rule.status = (enum weir_rule_status)index;
+    if (draft->rule.status == WEIR_RULE_DEPRECATED)
+        weir_yaml_warning(node, reader->diagnostics, "this rule is deprecated and does not run");
+}
+
+static void read_kinds(struct weir_pack_reader *reader, const struct weir_yaml_node *node, void *target)
+{
+    struct weir_rule_draft *draft = target;
+    if (!weir_pack_is_list(reader, node, "'kinds'"))
+        return;
+    unsigned found = 0;
+    for (size_t i = 0; i < weir_yaml_size(node); i++) {
+        size_t index;
+        if (weir_pack_read_word(reader, weir_yaml_item(node, i), "a kind", kinds, sizeof kinds / sizeof kinds[0], &index))
+            found |= 1u << index;
     }
-    return kinds;
+    if (weir_yaml_size(node) == 0)
+        weir_yaml_error(node, reader->diagnostics, "'kinds' is empty; leave it out for posts and captions");
+    else if (found)
+        draft->rule.kinds = found;
 }
 
-static uint64_t read_fields(struct weir_loader *loader, const struct weir_yaml_node *node)
+bool weir_rule_find_field(struct weir_pack_reader *reader, const struct weir_yaml_node *node, uint32_t *field)
 {
-    const struct weir_yaml_node *list = weir_yaml_get(node, "fields");
-    if (!list)
-        return 1; /* text, which is always the first */
-    uint64_t fields = 0;
-    list = weir_pack_list(loader, list, "fields");
-    for (size_t i = 0; list && i < weir_yaml_size(list); i++) {
+    struct weir_field_names *fields = &reader->fields;
+    struct weir_text text;
+    if (!weir_pack_read_text(reader, node, "a field", &text))
+        return false;
+    if (!weir_is_name(text, "", "0123456789_")) {
+        weir_yaml_error(node, reader->diagnostics,
+                        "'%.64s' cannot be a field; use a-z, 0-9 and _, starting with a letter", text.data);
+        return false;
+    }
+    for (size_t i = 0; i < fields->count; i++) {
+        if (weir_text_is(text, fields->at[i])) {
+            *field = (uint32_t)i;
+            return true;
+        }
+    }
+    if (fields->count == WEIR_FIELDS_MAX) {
+        weir_yaml_error(node, reader->diagnostics, "'%.64s' is one field too many; at most %d in all", text.data,
+                        WEIR_FIELDS_MAX);
+        return false;
+    }
+    const char *name = weir_arena_text(reader->arena, text).data;
+    if (!name) {
+        reader->no_memory = true;
+        return false;
+    }
+    *field = (uint32_t)fields->count;
+    fields->at[fields->count++] = name;
+    return true;
+}
+
+static void read_fields(struct weir_pack_reader *reader, const struct weir_yaml_node *node, void *target)
+{
+    struct weir_rule_draft *draft = target;
+    if (!weir_pack_is_list(reader, node, "'fields'"))
+        return;
+    uint64_t found = 0;
+    for (size_t i = 0; i < weir_yaml_size(node); i++) {
         uint32_t field;
-        if (weir_pack_field(loader, weir_yaml_item(list, i), &field))
-            fields |= UINT64_C(1) << field;
+        if (weir_rule_find_field(reader, weir_yaml_item(node, i), &field))
+            found |= (uint64_t)1 << field;
     }
-    return fields;
+    if (weir_yaml_size(node) == 0)
+        weir_yaml_error(node, reader->diagnostics, "'fields' is empty; leave it out for [text]");
+    else if (found)
+        draft->rule.fields = found;
 }
 
-/* A list of texts that are only for people. */
-static void check_notes(struct weir_loader *loader, const struct weir_yaml_node *node, const char *key, bool are_urls)
+static void read_references(struct weir_pack_reader *reader, const struct weir_yaml_node *node, void *target)
 {
-    const struct weir_yaml_node *list = weir_yaml_get(node, key);
-    list = list ? weir_pack_list(loader, list, key) : NULL;
-    for (size_t i = 0; list && i < weir_yaml_size(list); i++) {
+    (void)target;
+    if (!weir_pack_is_list(reader, node, "'references'"))
+        return;
+    for (size_t i = 0; i < weir_yaml_size(node); i++) {
+        const struct weir_yaml_node *item = weir_yaml_item(node, i);
         struct weir_text text;
-        if (weir_pack_text(loader, weir_yaml_item(list, i), key, &text) && are_urls &&
-            strncmp(text.data, "https://", 8) != 0 && strncmp(text.data, "http://", 7) != 0)
-            weir_yaml_error(weir_yaml_item(list, i), loader->diagnostics,
-                            "a reference is a URL that begins with https:// or http://");
+        if (weir_pack_read_text(reader, item, "a reference", &text) && strncmp(text.data, "https://", 8) != 0 &&
+            strncmp(text.data, "http://", 7) != 0)
+            weir_yaml_error(item, reader->diagnostics, "'%.64s' is not a URL; start it with https://", text.data);
     }
 }
 
-static void read_parts(struct weir_loader *loader, const struct weir_yaml_node *node, struct weir_rule *rule)
+static void read_tags(struct weir_pack_reader *reader, const struct weir_yaml_node *node, void *target)
 {
-    const struct weir_yaml_node *patterns = weir_yaml_get(node, "patterns");
-    const struct weir_yaml_node *examples = weir_yaml_get(node, "examples");
-    rule->pattern_first = (uint32_t)loader->patterns.count;
-    if (patterns)
-        weir_patterns_read(loader, patterns, (uint32_t)loader->rules.count, rule->fields);
-    else
-        weir_yaml_error(node, loader->diagnostics, "the key 'patterns' is missing here");
-    rule->pattern_count = (uint32_t)loader->patterns.count - rule->pattern_first;
-    if (examples)
-        weir_examples_read(loader, examples, rule);
-    else
-        weir_yaml_error(node, loader->diagnostics,
-                        "the key 'examples' is missing here; a rule needs one text to flag and one to pass at least");
+    (void)target;
+    if (!weir_pack_is_list(reader, node, "'tags'"))
+        return;
+    for (size_t i = 0; i < weir_yaml_size(node); i++) {
+        struct weir_text text;
+        (void)weir_pack_read_text(reader, weir_yaml_item(node, i), "a tag", &text);
+    }
 }
 
-void weir_rule_read(struct weir_loader *loader, const struct weir_yaml_node *node, const struct weir_pack *pack)
+static void note_patterns(struct weir_pack_reader *reader, const struct weir_yaml_node *node, void *target)
 {
-    struct weir_rule rule = {.pack = pack->name, .version = pack->version, .category = "", .fields = 1};
-    if (!weir_pack_keys(loader, node, "a rule", KEYS, sizeof KEYS / sizeof *KEYS))
+    (void)reader;
+    struct weir_rule_draft *draft = target;
+    draft->patterns_node = node;
+}
+
+static void note_examples(struct weir_pack_reader *reader, const struct weir_yaml_node *node, void *target)
+{
+    (void)reader;
+    struct weir_rule_draft *draft = target;
+    draft->examples_node = node;
+}
+
+static const struct weir_pack_key rule_keys[] = {
+    {.name = "id", .required = true, .read = read_id},
+    {.name = "title", .required = true, .read = read_title},
+    {.name = "why", .required = true, .read = read_why},
+    {.name = "category", .required = true, .read = read_category},
+    {.name = "keyword", .read = note_keyword},
+    {.name = "severity", .required = true, .read = read_severity},
+    {.name = "status", .read = read_status},
+    {.name = "kinds", .read = read_kinds},
+    {.name = "fields", .read = read_fields},
+    {.name = "languages", .later = "a rule looks at items in every language"},
+    {.name = "cooldown", .later = "every item that matches is flagged"},
+    {.name = "patterns", .required = true, .read = note_patterns},
+    {.name = "condition", .later = "a rule means any of its patterns"},
+    {.name = "except", .later = "every hit counts"},
+    {.name = "examples", .required = true, .read = note_examples},
+    {.name = "references", .read = read_references},
+    {.name = "tags", .read = read_tags},
+};
+
+static void check_keyword(struct weir_pack_reader *reader, struct weir_rule_draft *draft)
+{
+    if (!draft->keyword_node || !draft->category)
         return;
-    const size_t patterns = loader->patterns.count;
-    const size_t expressions = loader->expressions.count;
-    read_id(loader, node, pack, &rule);
-    rule.title = read_kept(loader, node, "title");
-    rule.why = read_kept(loader, node, "why");
-    read_category(loader, node, &rule);
-    read_words(loader, node, &rule);
-    rule.kinds = read_kinds(loader, node);
-    rule.fields = read_fields(loader, node);
-    check_notes(loader, node, "references", true);
-    check_notes(loader, node, "tags", false);
-    read_parts(loader, node, &rule);
-    if (rule.status == WEIR_RULE_DEPRECATED) {
-        weir_yaml_warning(weir_yaml_get(node, "status"), loader->diagnostics, "rule '%s' is deprecated and does not run",
-                          rule.id);
-        loader->patterns.count = patterns;
-        loader->expressions.count = loader->sources.count = loader->origins.count = expressions;
+    struct weir_text text = weir_yaml_text(draft->keyword_node);
+    const struct weir_category *category = draft->category;
+    draft->rule.keyword = weir_category_keyword(category, text);
+    if (draft->rule.keyword)
         return;
-    }
-    const struct weir_yaml_node *id = weir_yaml_get(node, "id");
-    if (loader->rules.count == WEIR_RULES_MAX) {
-        weir_yaml_error(node, loader->diagnostics, "more than %u rules; use fewer", WEIR_RULES_MAX);
+    const char *nearest = weir_nearest_name(text, category->keywords, category->keyword_count);
+    weir_yaml_error(draft->keyword_node, reader->diagnostics, "'%.64s' is no keyword of %s; %s%s%s", text.data,
+                    category->name, nearest ? "did you mean '" : "docs/rules.md lists them",
+                    nearest ? nearest : "", nearest ? "'?" : "");
+}
+
+void weir_rule_read(struct weir_pack_reader *reader, const struct weir_pack *pack, const struct weir_yaml_node *node)
+{
+    struct weir_rule_draft draft = {
+        .rule =
+            {
+                .pack = pack->name,
+                .version = pack->version,
+                .kinds = 1u << WEIR_POST | 1u << WEIR_CAPTION,
+                .fields = (uint64_t)1 << FIELD_TEXT,
+                .pattern_first = (uint32_t)reader->patterns.count,
+            },
+    };
+    weir_pack_read_keys(reader, node, "a rule", rule_keys, sizeof rule_keys / sizeof rule_keys[0], &draft);
+    check_keyword(reader, &draft);
+    if (draft.patterns_node)
+        weir_patterns_read(reader, draft.patterns_node, &draft.rule, (uint32_t)reader->rules.count);
+    if (draft.examples_node)
+        weir_examples_read(reader, draft.examples_node, &draft.rule);
+    if (draft.rule.status == WEIR_RULE_DEPRECATED)
         return;
-    }
-    if (weir_loader_add(loader, &loader->rules, &rule, sizeof rule))
-        weir_loader_add(loader, &loader->rule_nodes, &id, sizeof id);
+    struct weir_rule *rule = weir_list_add(&reader->rules, sizeof *rule);
+    if (rule)
+        *rule = draft.rule;
+    else
+        reader->no_memory = true;
 }

@@ -56,30 +56,49 @@ static enum weir_status judge(const struct weir_regex_tools *tools, const struct
     return status;
 }
 
-/* The first form that Hyperscan takes: as close as can be, then looser, then as a prefilter. */
+/* How long matches are: the tight form holds all of them. Where Hyperscan cannot say, decide looks through whole values. */
+static enum weir_status measure(const struct weir_regex_view *view, struct weir_checked_regex *checked)
+{
+    struct weir_text tight;
+    bool too_large;
+    checked->width_min = 0;
+    checked->width_max = UINT32_MAX;
+    enum weir_status status = weir_regex_rewrite(view, WEIR_FORM_TIGHT, &tight, &too_large);
+    if (status != WEIR_OK || too_large)
+        return status;
+    status = weir_hs_measure(tight.data, &checked->width_min, &checked->width_max);
+    return status == WEIR_INVALID ? WEIR_OK : status;
+}
+
+/* The first form that Hyperscan takes. A prefilter does not say where matches end, so with it their length is of no use. */
 static enum weir_status find_form(const struct weir_regex_view *view, struct weir_checked_regex *checked)
 {
+    static const struct {
+        enum weir_regex_form form;
+        bool prefilter;
+    } attempts[] = {{WEIR_FORM_OPEN, false}, {WEIR_FORM_RELAXED, false}, {WEIR_FORM_RELAXED, true}};
     struct weir_error error;
-    enum weir_status status = WEIR_INVALID;
-    for (int attempt = 0; attempt < 3 && status == WEIR_INVALID; attempt++) {
+    weir_error_set(&error, WEIR_INVALID, "it is too large");
+    for (size_t i = 0; i < sizeof attempts / sizeof attempts[0]; i++) {
         bool too_large = false;
-        status = weir_regex_rewrite(view, attempt > 0, &checked->expression, &too_large);
+        enum weir_status status = weir_regex_rewrite(view, attempts[i].form, &checked->expression, &too_large);
         if (status != WEIR_OK)
-            break;
-        checked->prefilter = attempt == 2;
+            return status;
+        checked->prefilter = attempts[i].prefilter;
         struct weir_scan_source source = {
             .expression = checked->expression.data,
             .view = view->view,
             .is_regex = true,
             .prefilter = checked->prefilter,
         };
-        status = WEIR_INVALID;
-        weir_error_set(&error, WEIR_INVALID, "too large");
-        if (attempt > 0 || !too_large)
-            status = weir_hs_try(&source, &checked->width_min, &checked->width_max, &error);
+        status = too_large ? WEIR_INVALID : weir_hs_try(&source, &error);
+        if (status == WEIR_OK && checked->prefilter) {
+            checked->width_min = 0;
+            checked->width_max = UINT32_MAX;
+        }
+        if (status != WEIR_INVALID)
+            return status;
     }
-    if (status != WEIR_INVALID)
-        return status;
     weir_regex_findings_add(&checked->findings, false, 0,
                             "Hyperscan cannot compile this regex, not even as a prefilter (%s); make it simpler, or split "
                             "it into several patterns",
@@ -103,6 +122,8 @@ enum weir_status weir_regex_check(const struct weir_regex_tools *tools, struct w
     enum weir_status status = compile(tools, source, view == WEIR_VIEW_FOLDED, &syntax, checked);
     if (status == WEIR_OK && !has_errors(&checked->findings))
         status = judge(tools, &context, checked);
+    if (status == WEIR_OK && !has_errors(&checked->findings))
+        status = measure(&context, checked);
     if (status == WEIR_OK && !has_errors(&checked->findings))
         status = find_form(&context, checked);
     /* A piece of a valid pattern that does not stand by itself: syntax that the tokenizer takes for something else. */

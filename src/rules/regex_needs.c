@@ -245,6 +245,8 @@ void weir_regex_check_ascii_escapes(const struct weir_regex_view *view, struct w
             weir_regex_findings_add(findings, true, token->start,
                                     "%.*s knows ASCII letters and digits only, and stands beside another letter%s",
                                     (int)(token->end - token->start), syntax->source.data + token->start,
-                                    is_edge ? "; use the pattern's boundary: key" : "; write \\p{L} or \\p{N}");
+                                    is_edge ? "; use the pattern's boundary: key"
+                                            : token->code_point == 'd' ? "; write [0-9] or \\p{N}" : "; write [a-z] or \\p{L}");
+        return;
     }
 }

@@ -16,11 +16,12 @@
 #define REPEAT_POSITIONS_MAX 1000u /* what one repeat may unfold to; beyond, it has no upper end */
 #define GROUP_POSITIONS_MAX 300u
 #define RELAXED_POSITIONS_MAX 8u
+#define GAP_LEAST_MAX 8u         /* of an open gap: what it must hold at least */
 #define POSITIONS_MAX 4000u      /* of a pattern; beyond, compiling takes seconds */
 
 struct rewriter {
     const struct weir_regex_view *view;
-    bool relaxed;
+    enum weir_regex_form form;
     struct weir_writer out;
     uint64_t positions[DEPTH_MAX]; /* of each open group */
     bool is_condition[DEPTH_MAX];
@@ -77,7 +78,7 @@ static void write_repeat(struct rewriter *rewriter, uint32_t least, uint32_t mos
 {
     struct weir_writer *out = &rewriter->out;
     uint64_t times = most == WEIR_REPEAT_UNBOUNDED ? least : most;
-    if (rewriter->relaxed)
+    if (rewriter->form == WEIR_FORM_RELAXED)
         limit = RELAXED_POSITIONS_MAX;
     if (most == 0 || (times > 1 && positions * times > limit)) {
         most = WEIR_REPEAT_UNBOUNDED;
@@ -131,6 +132,17 @@ static uint64_t write_precisely(struct rewriter *rewriter, const struct weir_reg
     return positions;
 }
 
+/* Nearly any characters, many times: counting them is what makes Hyperscan slow to compile, and finds little more. */
+static void write_gap(struct rewriter *rewriter, const struct weir_regex_atom *atom, uint32_t least, uint32_t most)
+{
+    write_byte_class(&rewriter->out, atom->ascii, true);
+    if (rewriter->form != WEIR_FORM_TIGHT) {
+        least = least < GAP_LEAST_MAX ? least : GAP_LEAST_MAX;
+        most = WEIR_REPEAT_UNBOUNDED;
+    }
+    write_repeat(rewriter, least, most == WEIR_REPEAT_UNBOUNDED ? most : most * 4, 1, REPEAT_POSITIONS_MAX);
+}
+
 static void write_atom(struct rewriter *rewriter, const struct weir_regex_atom *atom, uint32_t least, uint32_t most)
 {
     if (rewriter->view->view == WEIR_VIEW_FOLDED && weir_regex_atom_is_space(atom)) {
@@ -140,8 +152,7 @@ static void write_atom(struct rewriter *rewriter, const struct weir_regex_atom *
         write_byte_class(&rewriter->out, atom->ascii, false);
         write_repeat(rewriter, least, most, 1, REPEAT_POSITIONS_MAX);
     } else if (atom->beyond == WEIR_BEYOND_ALL && most >= LOOSE_FROM) {
-        write_byte_class(&rewriter->out, atom->ascii, true);
-        write_repeat(rewriter, least, most == WEIR_REPEAT_UNBOUNDED ? most : most * 4, 1, REPEAT_POSITIONS_MAX);
+        write_gap(rewriter, atom, least, most);
     } else {
         uint64_t positions = write_precisely(rewriter, atom);
         write_repeat(rewriter, least, most, positions, GROUP_POSITIONS_MAX);
@@ -195,9 +206,12 @@ static void close_group(struct rewriter *rewriter, uint32_t least, uint32_t most
 
 static void write_anchor(struct rewriter *rewriter, enum weir_token_kind kind)
 {
-    if (rewriter->relaxed)
+    if (rewriter->form == WEIR_FORM_RELAXED)
         return;
-    const char *anchor = kind == WEIR_TOKEN_START ? "^" : kind == WEIR_TOKEN_END ? "$" : kind == WEIR_TOKEN_EDGE ? "\\b" : "\\B";
+    const char *anchor = kind == WEIR_TOKEN_START  ? "^"
+                         : kind == WEIR_TOKEN_END  ? "$"
+                         : kind == WEIR_TOKEN_EDGE ? "\\b"
+                                                   : "\\B";
     weir_writer_add_string(&rewriter->out, anchor);
 }
 
@@ -240,10 +254,10 @@ static size_t write_token(struct rewriter *rewriter, size_t i)
     return after;
 }
 
-enum weir_status weir_regex_rewrite(const struct weir_regex_view *view, bool relaxed, struct weir_text *expression,
-                                    bool *too_large)
+enum weir_status weir_regex_rewrite(const struct weir_regex_view *view, enum weir_regex_form form,
+                                    struct weir_text *expression, bool *too_large)
 {
-    struct rewriter rewriter = {.view = view, .relaxed = relaxed};
+    struct rewriter rewriter = {.view = view, .form = form};
     weir_writer_init(&rewriter.out, view->arena);
     for (size_t i = 0; rewriter.status == WEIR_OK && i < view->syntax->token_count;)
         i = write_token(&rewriter, i);

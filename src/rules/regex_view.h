@@ -64,10 +64,16 @@ enum weir_status weir_regex_atom_read(const struct weir_regex_view *view, const 
 /* True when of all characters only a space is left. */
 bool weir_regex_atom_is_space(const struct weir_regex_atom *atom);
 
-/* regex_rewrite.c: the pattern for Hyperscan, to be compiled with DOTALL and MULTILINE and without UTF8 and CASELESS. What it matches
- * ends wherever a match of PCRE2 ends, and is as long, and more. relaxed: without anchors and with large repeats opened, for
- * patterns that Hyperscan refuses otherwise. *too_large: compiling it would take long. */
-enum weir_status weir_regex_rewrite(const struct weir_regex_view *view, bool relaxed, struct weir_text *expression,
-                                    bool *too_large) WEIR_MUST_CHECK;
+/* regex_rewrite.c: how far a pattern is from what was written. Each form matches all that the one before it does. */
+enum weir_regex_form {
+    WEIR_FORM_TIGHT,   /* as close as bytes allow: says how long a match is, too slow to compile */
+    WEIR_FORM_OPEN,    /* gaps of any characters have no upper end */
+    WEIR_FORM_RELAXED, /* nor have other repeats, and there are no anchors: for what Hyperscan refuses otherwise */
+};
+
+/* The pattern for Hyperscan, to be compiled with DOTALL and MULTILINE and without UTF8 and CASELESS. It matches all that PCRE2 matches
+ * in the view, and more. *too_large: it would take Hyperscan long to look at. */
+enum weir_status weir_regex_rewrite(const struct weir_regex_view *view, enum weir_regex_form form,
+                                    struct weir_text *expression, bool *too_large) WEIR_MUST_CHECK;
 
 #endif

@@ -1,0 +1,185 @@
+/* Literals: folded as texts are, spelled for Hyperscan, and in the forms that a token of mixed scripts can give them. */
+#include "pack.h"
+
+#include "weir/utf8.h"
+
+#include <ctype.h>
+
+#define DIFFERING_MAX 4u /* pieces that may be folded or skeleton each: 16 forms */
+#define PIECES_MAX 64u
+
+static bool fold(struct weir_pack_reader *reader, enum weir_view view, struct weir_text text, struct weir_arena *arena,
+                 struct weir_text *folded)
+{
+    const struct weir_folding *folding = reader->tools.folding;
+    if (folding->fold(folding->context, view, text, arena, folded) == WEIR_OK)
+        return true;
+    reader->no_memory = true;
+    return false;
+}
+
+static void add_literal(struct weir_pack_reader *reader, uint32_t pattern, enum weir_view view, struct weir_text text,
+                        const struct weir_yaml_node *node)
+{
+    struct weir_writer out;
+    weir_writer_init(&out, reader->tools.arena);
+    for (size_t i = 0; i < text.length; i++) {
+        unsigned char c = (unsigned char)text.data[i];
+        if (c >= 0x80 || isalnum(c) || c == ' ')
+            weir_writer_add(&out, weir_text_slice(text, i, i + 1));
+        else
+            weir_writer_add_format(&out, "\\x%02x", c);
+    }
+    struct weir_text expression = weir_writer_finish(&out);
+    if (expression.data)
+        weir_expression_add(reader, pattern, view, expression, (uint32_t)text.length, false, false, node);
+    else
+        reader->no_memory = true;
+}
+
+/* Where the pieces of a folded text end: words, and what stands between them. Mixed tokens are words of the text, so each piece has
+ * the form of its own token. Returns their number, or PIECES_MAX + 1 when there are more. */
+static size_t cut_pieces(struct weir_text text, size_t ends[PIECES_MAX])
+{
+    size_t count = 0;
+    for (size_t i = 0; i < text.length; i++) {
+        unsigned char c = (unsigned char)text.data[i];
+        bool in_word = c >= 0x80 || isalnum(c) || c == '_';
+        unsigned char next = i + 1 < text.length ? (unsigned char)text.data[i + 1] : '\0';
+        bool next_in_word = next >= 0x80 || isalnum(next) || next == '_';
+        if (in_word && next_in_word && i + 1 < text.length)
+            continue;
+        if (count == PIECES_MAX)
+            return PIECES_MAX + 1;
+        ends[count++] = i + 1;
+    }
+    return count;
+}
+
+/* Both forms of a literal, cut into as many pieces. */
+struct forms {
+    struct weir_text folded;
+    struct weir_text skeleton;
+    size_t folded_ends[PIECES_MAX];
+    size_t skeleton_ends[PIECES_MAX];
+    size_t count;
+    size_t differing[DIFFERING_MAX];
+    size_t differing_count;
+};
+
+static struct weir_text piece_of(struct weir_text text, const size_t *ends, size_t i)
+{
+    return weir_text_slice(text, i ? ends[i - 1] : 0, ends[i]);
+}
+
+/* False: the forms cannot be mixed piece by piece. */
+static bool compare_forms(struct forms *forms)
+{
+    forms->count = cut_pieces(forms->folded, forms->folded_ends);
+    if (forms->count > PIECES_MAX || cut_pieces(forms->skeleton, forms->skeleton_ends) != forms->count)
+        return false;
+    for (size_t i = 0; i < forms->count; i++) {
+        if (weir_text_equal(piece_of(forms->folded, forms->folded_ends, i),
+                            piece_of(forms->skeleton, forms->skeleton_ends, i)))
+            continue;
+        if (forms->differing_count == DIFFERING_MAX)
+            return false;
+        forms->differing[forms->differing_count++] = i;
+    }
+    return true;
+}
+
+/* The form in which the differing pieces of the mask are skeletons. */
+static struct weir_text mix(struct weir_pack_reader *reader, const struct forms *forms, size_t mask)
+{
+    struct weir_writer out;
+    weir_writer_init(&out, reader->tools.arena);
+    size_t next = 0;
+    for (size_t i = 0; i < forms->count; i++) {
+        bool differs = next < forms->differing_count && forms->differing[next] == i;
+        bool is_skeleton = differs && (mask >> next & 1);
+        next += differs;
+        weir_writer_add(&out, is_skeleton ? piece_of(forms->skeleton, forms->skeleton_ends, i)
+                                          : piece_of(forms->folded, forms->folded_ends, i));
+    }
+    return weir_writer_finish(&out);
+}
+
+static void add_skeletons(struct weir_pack_reader *reader, uint32_t pattern, struct weir_text written,
+                          struct weir_text folded, const struct weir_yaml_node *node)
+{
+    struct forms forms = {.folded = folded};
+    if (!fold(reader, WEIR_VIEW_SKELETON, written, reader->tools.arena, &forms.skeleton))
+        return;
+    if (forms.skeleton.length == 0)
+        return;
+    if (!compare_forms(&forms)) {
+        add_literal(reader, pattern, WEIR_VIEW_SKELETON, forms.skeleton, node);
+        return;
+    }
+    for (size_t mask = 0; mask < (size_t)1 << forms.differing_count; mask++) {
+        struct weir_text form = mix(reader, &forms, mask);
+        if (form.data)
+            add_literal(reader, pattern, WEIR_VIEW_SKELETON, form, node);
+        else
+            reader->no_memory = true;
+    }
+}
+
+static void read_literal(struct weir_pack_reader *reader, const struct weir_yaml_node *node, enum weir_view view,
+                         uint32_t pattern, bool runs, struct weir_name_index *seen)
+{
+    struct weir_text written;
+    struct weir_text text;
+    if (!weir_pack_read_text(reader, node, "a literal", &written))
+        return;
+    text = written;
+    if (view == WEIR_VIEW_FOLDED && !fold(reader, view, written, reader->load_arena, &text))
+        return;
+    if (text.length == 0) {
+        weir_yaml_error(node, reader->diagnostics,
+                        "nothing of this literal is left in folded text; remove it, or use view: exact");
+        return;
+    }
+    if (text.length > WEIR_LITERAL_BYTES_MAX) {
+        weir_yaml_error(node, reader->diagnostics, "this literal has %zu bytes; at most %u are allowed", text.length,
+                        WEIR_LITERAL_BYTES_MAX);
+        return;
+    }
+    const char *name = weir_arena_text(reader->load_arena, text).data;
+    if (!name) {
+        reader->no_memory = true;
+        return;
+    }
+    /* U+0000 ends a name: such literals are not compared. */
+    if (!memchr(text.data, '\0', text.length)) {
+        const struct weir_yaml_node *first = weir_name_index_add(seen, name, node, &reader->no_memory);
+        if (first) {
+            weir_yaml_warning(node, reader->diagnostics, "the same as the literal in line %u; remove one",
+                              weir_yaml_place(first).line);
+            return;
+        }
+    }
+    if (!runs)
+        return;
+    add_literal(reader, pattern, view, text, node);
+    if (view == WEIR_VIEW_FOLDED)
+        add_skeletons(reader, pattern, written, text, node);
+}
+
+void weir_literals_read(struct weir_pack_reader *reader, const struct weir_yaml_node *list, enum weir_view view,
+                        uint32_t pattern, bool runs)
+{
+    struct weir_name_index seen = {0};
+    if (!weir_pack_is_list(reader, list, "'literals'"))
+        return;
+    if (weir_yaml_size(list) == 0 || weir_yaml_size(list) > WEIR_LITERALS_MAX) {
+        weir_yaml_error(list, reader->diagnostics, "'literals' must be from 1 to %u texts", WEIR_LITERALS_MAX);
+        return;
+    }
+    for (size_t i = 0; i < weir_yaml_size(list); i++) {
+        weir_arena_reset(reader->tools.arena);
+        read_literal(reader, weir_yaml_item(list, i), view, pattern, runs, &seen);
+    }
+    weir_name_index_fini(&seen);
+}

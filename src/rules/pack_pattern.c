@@ -1,0 +1,187 @@
+/* The patterns of a rule. */
+#include "pack.h"
+
+#include "weir/utf8.h"
+
+static const char *const views[] = {"folded", "exact"};
+static const char *const boundaries[] = {"auto", "none", "start", "end", "word"};
+/* What a condition could take for something else. */
+static const char *const reserved[] = {"and", "or", "not", "any", "all", "of", "them", "near", "within", "count"};
+
+struct pattern_draft {
+    const struct weir_yaml_node *literals;
+    const struct weir_yaml_node *regex;
+    enum weir_view view;
+    enum weir_boundary boundary;
+    bool has_boundary;
+    bool has_later; /* a kind of pattern of a later version: said already */
+};
+
+static void note_literals(struct weir_pack_reader *reader, const struct weir_yaml_node *node, void *target)
+{
+    (void)reader;
+    struct pattern_draft *draft = target;
+    draft->literals = node;
+}
+
+static void note_regex(struct weir_pack_reader *reader, const struct weir_yaml_node *node, void *target)
+{
+    (void)reader;
+    struct pattern_draft *draft = target;
+    draft->regex = node;
+}
+
+static void read_view(struct weir_pack_reader *reader, const struct weir_yaml_node *node, void *target)
+{
+    struct pattern_draft *draft = target;
+    size_t index;
+    if (weir_pack_read_word(reader, node, "'view'", views, sizeof views / sizeof views[0], &index))
+        draft->view = index == 0 ? WEIR_VIEW_FOLDED : WEIR_VIEW_EXACT;
+}
+
+static void read_boundary(struct weir_pack_reader *reader, const struct weir_yaml_node *node, void *target)
+{
+    struct pattern_draft *draft = target;
+    size_t index;
+    if (!weir_pack_read_word(reader, node, "'boundary'", boundaries, sizeof boundaries / sizeof boundaries[0], &index))
+        return;
+    draft->boundary = (enum weir_boundary)index;
+    draft->has_boundary = true;
+}
+
+static const struct weir_pack_key pattern_keys[] = {
+    {.name = "literals", .read = note_literals},
+    {.name = "regex", .read = note_regex},
+    {.name = "view", .read = read_view},
+    {.name = "boundary", .read = read_boundary},
+    {.name = "literals_from", .later = "literals stand in the pack itself"},
+    {.name = "domains", .later = "a pattern is literals or a regex"},
+    {.name = "check", .later = "every match of the regex counts"},
+    {.name = "field", .later = "a pattern looks at the rule's fields"},
+};
+
+static void report_findings(struct weir_pack_reader *reader, const struct weir_yaml_node *node,
+                            const struct weir_regex_findings *findings)
+{
+    struct weir_text source = weir_yaml_text(node);
+    for (size_t i = 0; i < findings->count; i++) {
+        const struct weir_regex_finding *finding = &findings->at[i];
+        if (finding->is_warning)
+            weir_yaml_warning(node, reader->diagnostics, "%s", finding->text);
+        else
+            weir_yaml_error_at(node, weir_utf8_count(weir_text_slice(source, 0, finding->at)), reader->diagnostics, "%s",
+                               finding->text);
+    }
+}
+
+static void keep_regex(struct weir_pack_reader *reader, const struct weir_checked_regex *checked,
+                       struct weir_pattern *pattern, const struct weir_yaml_node *node, bool runs)
+{
+    struct weir_regex **kept = runs ? weir_list_add(&reader->regexes, sizeof(struct weir_regex *)) : NULL;
+    if (!kept) {
+        reader->no_memory |= runs;
+        weir_regex_free(checked->regex);
+        return;
+    }
+    *kept = checked->regex;
+    pattern->regex = checked->regex;
+    pattern->width_min = checked->width_min;
+    pattern->width_max = checked->width_max;
+    pattern->source = weir_arena_text(reader->arena, weir_yaml_text(node)).data;
+    reader->no_memory |= !pattern->source;
+    weir_expression_add(reader, (uint32_t)reader->patterns.count, pattern->view, checked->expression, 0, true,
+                        checked->prefilter, node);
+}
+
+static void read_regex(struct weir_pack_reader *reader, const struct weir_yaml_node *node, struct weir_pattern *pattern,
+                       bool runs)
+{
+    struct weir_text source;
+    struct weir_checked_regex checked;
+    if (!weir_pack_read_text(reader, node, "'regex'", &source))
+        return;
+    enum weir_status status = weir_regex_check(&reader->tools, source, pattern->view, &checked);
+    if (status == WEIR_NO_MEMORY)
+        reader->no_memory = true;
+    else
+        report_findings(reader, node, &checked.findings);
+    if (status == WEIR_OK)
+        keep_regex(reader, &checked, pattern, node, runs);
+}
+
+static bool has_one_kind(struct weir_pack_reader *reader, const struct weir_yaml_node *node,
+                         const struct pattern_draft *draft)
+{
+    if (draft->literals && draft->regex)
+        weir_yaml_error(draft->regex, reader->diagnostics,
+                        "a pattern is either 'literals' or 'regex'; make it two patterns");
+    else if (!draft->literals && !draft->regex && !draft->has_later)
+        weir_yaml_error(node, reader->diagnostics, "a pattern needs 'literals' or 'regex'; add one");
+    else
+        return draft->literals || draft->regex;
+    return false;
+}
+
+static void read_pattern(struct weir_pack_reader *reader, const char *name, const struct weir_yaml_node *node,
+                         const struct weir_rule *rule, uint32_t number)
+{
+    struct pattern_draft draft = {.view = WEIR_VIEW_FOLDED};
+    bool runs = rule->status != WEIR_RULE_DEPRECATED;
+    if (weir_yaml_kind(node) == WEIR_YAML_MAPPING)
+        draft.has_later = weir_yaml_get(node, "literals_from") || weir_yaml_get(node, "domains");
+    weir_pack_read_keys(reader, node, "a pattern", pattern_keys, sizeof pattern_keys / sizeof pattern_keys[0], &draft);
+    if (weir_yaml_kind(node) != WEIR_YAML_MAPPING || !has_one_kind(reader, node, &draft))
+        return;
+    struct weir_pattern pattern = {
+        .name = name,
+        .rule = number,
+        .kind = draft.regex ? WEIR_PATTERN_REGEX : WEIR_PATTERN_LITERALS,
+        .view = draft.view,
+        .boundary = draft.has_boundary ? draft.boundary : draft.regex ? WEIR_BOUNDARY_NONE : WEIR_BOUNDARY_AUTO,
+        .fields = rule->fields,
+    };
+    if (draft.regex)
+        read_regex(reader, draft.regex, &pattern, runs);
+    else
+        weir_literals_read(reader, draft.literals, draft.view, (uint32_t)reader->patterns.count, runs);
+    struct weir_pattern *kept = runs ? weir_list_add(&reader->patterns, sizeof *kept) : NULL;
+    if (kept)
+        *kept = pattern;
+    else
+        reader->no_memory |= runs;
+}
+
+static bool check_name(struct weir_pack_reader *reader, const struct weir_yaml_node *key)
+{
+    struct weir_text name = weir_yaml_text(key);
+    if (!weir_is_name(name, "", "0123456789_")) {
+        weir_yaml_error(key, reader->diagnostics,
+                        "'%.64s' cannot be a pattern's name; use a-z, 0-9 and _, starting with a letter", name.data);
+        return false;
+    }
+    for (size_t i = 0; i < sizeof reserved / sizeof reserved[0]; i++) {
+        if (weir_text_is(name, reserved[i])) {
+            weir_yaml_error(key, reader->diagnostics,
+                            "'%s' is a word of conditions and cannot be a pattern's name; choose another", name.data);
+            return false;
+        }
+    }
+    return true;
+}
+
+void weir_patterns_read(struct weir_pack_reader *reader, const struct weir_yaml_node *node, struct weir_rule *rule,
+                        uint32_t number)
+{
+    if (weir_yaml_kind(node) != WEIR_YAML_MAPPING || weir_yaml_size(node) == 0) {
+        weir_yaml_error(node, reader->diagnostics,
+                        "'patterns' must be one 'name: {literals: [...]}' or 'name: {regex: '...'}' at least");
+        return;
+    }
+    for (size_t i = 0; i < weir_yaml_size(node); i++) {
+        const struct weir_yaml_node *key = weir_yaml_key(node, i);
+        const char *name = check_name(reader, key) ? weir_arena_text(reader->arena, weir_yaml_text(key)).data : "";
+        reader->no_memory |= !name;
+        read_pattern(reader, name, weir_yaml_value(node, i), rule, number);
+    }
+    rule->pattern_count = (uint32_t)reader->patterns.count - rule->pattern_first;
+}
