@@ -8,7 +8,6 @@ static const struct {
     const char *said;
     const char *text;
 } translations[] = {
-    {"tab", "a tab cannot indent; use spaces"},
     {"without closing quote", "this quote is never closed"},
     {"mismatched flow", "this closing bracket does not fit the opening one"},
     {"extra closing", "a closing bracket without an opening one"},
@@ -62,22 +61,9 @@ static const struct weir_yaml_node *find_open_bracket(const struct weir_yaml_bui
     return NULL;
 }
 
-/* The tab in the line's indentation, wherever in the line it was noticed. */
-static size_t find_tab(struct weir_text source, size_t at)
+/* libfyaml's mark of an open quote stands behind it. */
+static size_t find_quote(struct weir_text source, size_t at, const char *said)
 {
-    size_t start = at < source.length ? at : source.length;
-    while (start > 0 && source.data[start - 1] != '\n')
-        start--;
-    while (start < source.length && source.data[start] == ' ')
-        start++;
-    return start < source.length && source.data[start] == '\t' ? start : at;
-}
-
-/* libfyaml's mark of some mistakes stands behind their cause. */
-static size_t find_cause(struct weir_text source, size_t at, const char *said)
-{
-    if (strstr(said, "tab"))
-        return find_tab(source, at);
     bool behind_quote = at > 0 && (source.data[at - 1] == '"' || source.data[at - 1] == '\'');
     return strstr(said, "closing quote") && behind_quote ? at - 1 : at;
 }
@@ -90,7 +76,7 @@ static void report_at(const struct weir_yaml_builder *builder, size_t at, const 
     if (bracket && weir_yaml_skip_blank(source, at) == source.length)
         weir_yaml_error(bracket, builder->diagnostics, "this bracket is never closed");
     else
-        report_complaint(builder, find_cause(source, at, said), said);
+        report_complaint(builder, find_quote(source, at, said), said);
 }
 
 void weir_yaml_complain(const struct weir_yaml_builder *builder, struct fy_diag *diag, const char *reason)

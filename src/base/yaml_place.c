@@ -57,7 +57,7 @@ size_t weir_yaml_skip_blank(struct weir_text source, size_t at)
         if (source.data[at] == '#') {
             while (at < source.length && source.data[at] != '\n')
                 at++;
-        } else if (strchr(" \t\n", source.data[at])) {
+        } else if (source.data[at] == ' ' || source.data[at] == '\n') {
             at++;
         } else {
             break;

@@ -1,19 +1,14 @@
 /* Single-quoted scalars (YAML 1.2, section 7.3.2): libfyaml before 0.9.5 adds quotes to a run of them. */
 #include "yaml_tree.h"
 
-static bool is_blank(char c)
-{
-    return c == ' ' || c == '\t';
-}
-
 /* A line break folds to a space, several to one line feed less, with the white space around. Returns the byte behind.
  */
 static size_t fold_breaks(struct weir_text written, size_t at, char *out, size_t *length)
 {
     size_t breaks = 0;
-    while (*length > 0 && is_blank(out[*length - 1]))
+    while (*length > 0 && out[*length - 1] == ' ')
         (*length)--;
-    for (; at < written.length && (is_blank(written.data[at]) || written.data[at] == '\n'); at++)
+    for (; at < written.length && (written.data[at] == ' ' || written.data[at] == '\n'); at++)
         breaks += written.data[at] == '\n';
     if (breaks == 1)
         out[(*length)++] = ' ';

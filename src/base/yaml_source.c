@@ -47,7 +47,10 @@ static const char *refuse_byte(char byte)
         return "a NUL byte; this is no text file";
     if (c == '\r')
         return "the line ends in CR LF, as on Windows; save the file with LF alone";
-    if ((c < 0x20 && c != '\n' && c != '\t') || c == 0x7F)
+    /* In most places YAML allows none, and libfyaml 0.7.12 crashes on some. */
+    if (c == '\t')
+        return "a tab; use spaces, or within a text \\t in double quotes";
+    if ((c < 0x20 && c != '\n') || c == 0x7F)
         return "a control character; remove it, or write it as an escape in double quotes";
     return NULL;
 }
