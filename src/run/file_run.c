@@ -17,6 +17,16 @@ static enum weir_status find_mapping(const struct weir_settings *settings, uint3
     return weir_error_set(error, WEIR_INVALID, "the configuration has no source of kind post; add one to `sources`");
 }
 
+/* The files are one partition, ours from the start: the ledger knows no other kind of source. */
+static enum weir_status open_source(const struct weir_file_source_options *options, struct weir_pipeline *pipeline,
+                                    struct weir_source **source, struct weir_error *error)
+{
+    const struct weir_source_events *events = weir_pipeline_source_events(pipeline);
+    if (events->assigned(events->context, "", 0, 0) == UINT32_MAX)
+        return weir_error_set(error, WEIR_NO_MEMORY, "no memory to start");
+    return weir_file_source_open(options, source, error);
+}
+
 static void show_progress(const struct weir_counters *counters)
 {
     fprintf(stderr, "\r%" PRIu64 " lines, %" PRIu64 " flagged, %" PRIu64 " bad ", weir_counted(counters, WEIR_COUNT_MESSAGES),
@@ -65,7 +75,7 @@ enum weir_status weir_file_run(const struct weir_file_run *run, uint64_t sums[WE
     if (status == WEIR_OK && (status = weir_pipeline_new(&parts, &pipeline)) != WEIR_OK)
         weir_error_set(error, status, "no memory to start");
     if (status == WEIR_OK)
-        status = weir_file_source_open(&options, &source, error);
+        status = open_source(&options, pipeline, &source, error);
     if (status == WEIR_OK && (status = weir_file_sink_open(run->flags, run->dead_letters,
                                                            weir_pipeline_sink_events(pipeline), &sink)) != WEIR_OK)
         weir_error_set(error, status, "no memory to start");
