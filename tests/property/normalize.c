@@ -194,6 +194,44 @@ static void check_skeleton(struct world *world, const struct weir_scan_text *tex
     }
 }
 
+static bool is_found(const struct weir_scan_text *texts, struct weir_range token)
+{
+    const struct weir_view_text *view = &texts->views[WEIR_VIEW_SKELETON];
+    for (uint32_t i = 0; view->text.data && i < view->values[0].mixed_count; i++) {
+        struct weir_range mixed = texts->mixed[i];
+        if (mixed.start == token.start && mixed.end == token.end)
+            return true;
+    }
+    return false;
+}
+
+/* Every token, whatever the shortcuts say of its scripts: ICU decides. */
+static void check_tokens(struct world *world, const struct weir_scan_text *texts, struct weir_text text)
+{
+    struct weir_range token = {0, 0};
+    for (uint32_t at = 0; at <= text.length;) {
+        size_t width = 1;
+        unsigned flags = 0;
+        if (at < text.length)
+            flags = world->chars->flags[weir_utf8_decode(text.data + at, &width)];
+        uint32_t next = at + (uint32_t)width;
+        if (flags & WEIR_CHAR_IGNORABLE) {
+            at = next;
+            continue;
+        }
+        if (flags & WEIR_CHAR_WORD) {
+            token.start = token.end > token.start ? token.start : at;
+            token.end = next;
+        } else if (token.end > token.start) {
+            if (weir_icu_beyond_moderate(world->icu, weir_text_slice(text, token.start, token.end)) &&
+                !is_found(texts, token))
+                fail(text, "a mixed token is not found");
+            token.end = token.start;
+        }
+        at = next;
+    }
+}
+
 static void check_text(struct world *world, struct weir_text text)
 {
     struct weir_value value = {.text = text};
@@ -213,6 +251,7 @@ static void check_text(struct world *world, struct weir_text text)
     if (!weir_text_equal(weir_text_from_padded(texts.views[WEIR_VIEW_EXACT].text), text))
         fail(text, "the exact view is not the text");
     check_folded(world, &texts, text);
+    check_tokens(world, &texts, text);
     if (texts.views[WEIR_VIEW_SKELETON].text.data)
         check_skeleton(world, &texts, text);
 }
