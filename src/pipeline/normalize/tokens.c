@@ -107,9 +107,9 @@ bool weir_tokens_find(const struct weir_folder *folder, struct weir_text text, b
             token.start = goes_on ? token.start : at;
             token.classes |= class | (goes_on ? token.classes_after : 0);
             token.classes_after = 0;
+            token.beyond_ascii = token.beyond_ascii || code_point >= 0x80 || (goes_on && at > token.end);
             token.end = at + width;
             token.flags |= flags;
-            token.beyond_ascii = token.beyond_ascii || code_point >= 0x80;
         } else if (!close_token(folder, text, all, &token, mixed)) {
             return false;
         }

@@ -104,6 +104,7 @@ static void ignorables__inside_a_token__belong_to_it(void **state)
     assert_skeleton(state, "\u200Bа\u200Bcc\u00ADount\u200B!", "account!");
     assert_came_from(state, WEIR_VIEW_SKELETON, "x а\u200Bcc\u00ADount\u200B!", "account", 2, "а\u200Bcc\u00ADount");
     assert_mixed(state, "а\u3164б", "а\u3164б"); /* an ignorable of script Hangul */
+    assert_mixed(state, "A\u180B\u17B5b", "A\u180B\u17B5b"); /* of Mongolian and of Khmer */
 }
 
 static void punctuation__ends_a_token(void **state)
