@@ -138,12 +138,18 @@ static int64_t revoke_partition(struct kafka_source *source, struct taken_partit
     return source->events->revoked(source->events->context, slot, lost, left > 0 ? (int)left : 0);
 }
 
+/* On the way out the other half of the time is for leaving the group. */
+static int64_t give_until(const struct kafka_source *source)
+{
+    int64_t now = kafka_source_now_ms(source);
+    int64_t half = (source->close_by_ms - now) / 2;
+    return now + (source->close_by_ms && half < REVOKE_WITHIN_MS ? half : REVOKE_WITHIN_MS);
+}
+
 void kafka_partitions_give(struct kafka_source *source, rd_kafka_topic_partition_list_t *list)
 {
     bool lost = rd_kafka_assignment_lost(source->handle) != 0;
-    int64_t until = kafka_source_now_ms(source) + REVOKE_WITHIN_MS;
-    if (source->close_by_ms && source->close_by_ms < until)
-        until = source->close_by_ms;
+    int64_t until = give_until(source);
     rd_kafka_topic_partition_list_t *offsets = rd_kafka_topic_partition_list_new(list->cnt);
     for (int i = 0; i < list->cnt; i++) {
         const rd_kafka_topic_partition_t *element = &list->elems[i];

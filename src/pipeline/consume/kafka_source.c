@@ -154,9 +154,6 @@ static enum weir_status subscribe(struct kafka_source *source, struct weir_error
             rd_kafka_topic_partition_list_add(topics, settings->mappings[i].topic, RD_KAFKA_PARTITION_UA);
     rd_kafka_resp_err_t err = rd_kafka_subscribe(source->handle, topics);
     rd_kafka_topic_partition_list_destroy(topics);
-    if (err == RD_KAFKA_RESP_ERR__UNKNOWN_GROUP)
-        return weir_error_set(error, WEIR_INVALID,
-                              "kafka: group.id is missing; name the consumer group of weir's workers");
     if (err)
         return weir_error_set(error, WEIR_INVALID, "cannot subscribe to the topics of sources: %s",
                               rd_kafka_err2str(err));
@@ -165,6 +162,10 @@ static enum weir_status subscribe(struct kafka_source *source, struct weir_error
 
 static enum weir_status connect_source(struct kafka_source *source, struct weir_error *error)
 {
+    const char *group = weir_kafka_property(source->settings, "group.id");
+    if (!group || !*group)
+        return weir_error_set(error, WEIR_INVALID,
+                              "kafka: group.id is missing; name the consumer group of weir's workers");
     const struct weir_kafka_client_options options = {.cluster = source->cluster,
                                                       .settings = source->settings,
                                                       .role = WEIR_KAFKA_CONSUMER,
