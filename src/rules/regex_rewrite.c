@@ -24,7 +24,7 @@ struct rewriter {
     enum weir_regex_form form;
     struct weir_writer out;
     uint64_t positions[DEPTH_MAX]; /* of each open group */
-    bool is_condition[DEPTH_MAX];
+    bool may_be_empty[DEPTH_MAX]; /* a condition of which no second branch was seen */
     size_t depth;
     enum weir_status status;
 };
@@ -193,13 +193,12 @@ static void open_group(struct rewriter *rewriter, bool is_condition)
     weir_writer_add_string(&rewriter->out, "(?:");
     rewriter->depth++;
     rewriter->positions[rewriter->depth] = 0;
-    rewriter->is_condition[rewriter->depth] = is_condition;
+    rewriter->may_be_empty[rewriter->depth] = is_condition;
 }
 
 static void close_group(struct rewriter *rewriter, uint32_t least, uint32_t most)
 {
-    /* A condition without a second branch may match nothing. */
-    weir_writer_add_string(&rewriter->out, rewriter->is_condition[rewriter->depth] ? "|)" : ")");
+    weir_writer_add_string(&rewriter->out, rewriter->may_be_empty[rewriter->depth] ? "|)" : ")");
     uint64_t positions = rewriter->positions[rewriter->depth--];
     write_repeat(rewriter, least, most, positions, GROUP_POSITIONS_MAX);
 }
@@ -237,6 +236,7 @@ static size_t write_token(struct rewriter *rewriter, size_t i)
         break;
     case WEIR_TOKEN_OR:
         weir_writer_add_string(&rewriter->out, "|");
+        rewriter->may_be_empty[rewriter->depth] = false;
         break;
     case WEIR_TOKEN_LOOK:
     case WEIR_TOKEN_REPEAT:
