@@ -10,20 +10,20 @@
 
 #define NO_LINE ((struct weir_text){NULL, 0})
 
-static char *print(const struct weir_diagnostics *diagnostics)
+/* *text becomes the caller's. */
+static void print(const struct weir_diagnostics *diagnostics, char **text)
 {
-    char *text = NULL;
     size_t length;
-    FILE *out = open_memstream(&text, &length);
+    FILE *out = open_memstream(text, &length);
     assert_non_null(out);
     weir_diagnostics_print(diagnostics, out);
     fclose(out);
-    return text;
 }
 
 static void check_print(struct weir_diagnostics *diagnostics, const char *expected)
 {
-    char *text = print(diagnostics);
+    char *text = NULL;
+    print(diagnostics, &text);
     assert_string_equal(text, expected);
     free(text);
     weir_diagnostics_free(diagnostics);
@@ -58,7 +58,8 @@ static void print__giant_line__shows_the_stretch_around_the_place(void **state)
     memset(line, 'a', sizeof line);
     line[2999] = 'X';
     weir_diagnostics_error(diagnostics, (struct weir_place){"a", 1, 3000}, (struct weir_text){line, sizeof line}, "x");
-    char *text = print(diagnostics);
+    char *text = NULL;
+    print(diagnostics, &text);
     char *shown = strchr(text, '\n') + 1;
     char *caret_line = strchr(shown, '\n') + 1;
     assert_in_range(caret_line - shown, 20, 300);
