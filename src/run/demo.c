@@ -170,7 +170,7 @@ enum weir_status weir_demo_run(const struct weir_demo_options *options, struct w
         return weir_error_set(error, WEIR_NO_MEMORY, "no memory");
     demo->options = options;
     demo->clock = weir_clock_system();
-    demo->log = (struct weir_log){.descriptor = STDERR_FILENO, .level = WEIR_LOG_WARNING, .clock = demo->clock};
+    demo->log = (struct weir_log){.descriptor = STDERR_FILENO, .level = WEIR_LOG_ERROR, .clock = demo->clock};
     demo->screen = (struct demo_screen){options->out, options->is_terminal, options->has_colour, false};
     sigemptyset(&demo->signals);
     sigaddset(&demo->signals, SIGINT);
