@@ -36,19 +36,14 @@ static bool is_drop(const struct weir_edit *edit)
 bool weir_view_buffer_edit(struct weir_view_buffer *view, struct weir_edit edit)
 {
     const struct weir_value_view *values = view->values.data;
-    struct weir_edit *edits = view->edits.data;
     if (is_drop(&edit) && view->edits.count > values[view->values.count - 1].edit_first) {
-        struct weir_edit *last = &edits[view->edits.count - 1];
+        struct weir_edit *last = (struct weir_edit *)view->edits.data + view->edits.count - 1;
         if (is_drop(last) && last->view.start == edit.view.start && last->source.end == edit.source.start) {
             last->source.end = edit.source.end;
             return true;
         }
     }
-    if (!weir_buffer_reserve(&view->edits, view->edits.count + 1, sizeof edit))
-        return false;
-    edits = view->edits.data;
-    edits[view->edits.count++] = edit;
-    return true;
+    return weir_view_buffer_push(view, edit);
 }
 
 bool weir_view_buffer_open_value(struct weir_view_buffer *view)

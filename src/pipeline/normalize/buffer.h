@@ -49,7 +49,15 @@ static inline char *weir_view_buffer_end(struct weir_view_buffer *view)
     return (char *)view->text.data + view->text.count;
 }
 
-/* Adds an edit to the open value; two drops in a row become one. */
+/* Adds an edit that is no drop to the open value. */
+static inline bool weir_view_buffer_push(struct weir_view_buffer *view, struct weir_edit edit)
+{
+    if (!weir_buffer_reserve(&view->edits, view->edits.count + 1, sizeof edit))
+        return false;
+    ((struct weir_edit *)view->edits.data)[view->edits.count++] = edit;
+    return true;
+}
+/* Adds any edit; two drops in a row become one. */
 bool weir_view_buffer_edit(struct weir_view_buffer *view, struct weir_edit edit) WEIR_MUST_CHECK;
 
 /* Begins the next value, with the separator before it, or ends it. */

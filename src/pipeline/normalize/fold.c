@@ -2,13 +2,15 @@
  * checks for room, see weir_fold_bound. */
 #include "fold.h"
 
-/* Lead bytes of U+4000 to U+9FFF: ideographs and hexagrams, all of which are boundaries and fold to themselves. */
-#define IDEOGRAPH_FIRST 0xE4u
-#define IDEOGRAPH_LEADS 6u
-
 static bool is_ascii(char byte)
 {
     return ((unsigned char)byte & 0x80) == 0;
+}
+
+/* Lead bytes of U+4000 to U+9FFF: ideographs and hexagrams, all of which are boundaries and fold to themselves. */
+static inline bool is_ideograph(char lead)
+{
+    return (unsigned char)lead - 0xE4u < 6;
 }
 
 /* Blocks up to a character that they do not take; white space after white space is dropped. */
@@ -63,13 +65,17 @@ static inline bool write_target(struct weir_fold *fold, size_t source_start, siz
 {
     struct weir_view_buffer *view = fold->view;
     uint32_t start = (uint32_t)view->text.count;
-    size_t length = weir_utf8_encode(target, weir_view_buffer_end(view));
+    size_t length = 1;
+    if (target < 0x80)
+        *weir_view_buffer_end(view) = (char)target;
+    else
+        length = weir_utf8_encode(target, weir_view_buffer_end(view));
     view->text.count += length;
     if (length == width)
         return true;
     struct weir_edit edit = {.view = {start, start + (uint32_t)length},
                              .source = {(uint32_t)source_start, (uint32_t)(source_start + width)}};
-    return weir_view_buffer_edit(view, edit);
+    return weir_view_buffer_push(view, edit);
 }
 
 /* Takes back the last of the characters that each became one. */
@@ -96,13 +102,14 @@ static bool walk_alone(struct weir_fold *fold)
     unsigned seen = 0;
     bool interacts = false;
     while (at < end) {
-        unsigned char lead = (unsigned char)data[at];
-        if (lead - IDEOGRAPH_FIRST < IDEOGRAPH_LEADS) {
+        if (is_ideograph(data[at])) {
             scripts |= UINT32_C(1) << WEIR_SCRIPT_HAN;
-            at += 3;
+            do {
+                at += 3;
+            } while (at < end && is_ideograph(data[at]));
             continue;
         }
-        if (lead < 0x80 && at + 1 < end && weir_block_takes(data[at + 1]))
+        if (is_ascii(data[at]) && at + 1 < end && weir_block_takes(data[at + 1]))
             break;
         size_t width;
         uint32_t code_point = weir_utf8_decode(data + at, &width);
