@@ -192,6 +192,8 @@ static bool is_trimmed(const struct weir_fold *fold, size_t at)
 bool weir_fold_value(struct weir_folder *folder, struct weir_text text, struct weir_view_buffer *view,
                      struct weir_traits *traits)
 {
+    if (text.length > UINT32_MAX)
+        return false;
     struct weir_fold fold = {
         .folder = folder, .view = view, .data = text.data, .end = text.length, .after_space = true};
     while (fold.end > 0 && is_trimmed(&fold, weir_utf8_before(text.data, fold.end)))

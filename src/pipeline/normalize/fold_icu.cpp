@@ -273,6 +273,8 @@ uint32_t weir_icu_join(const struct weir_icu *icu, uint32_t letter, uint32_t mar
 
 bool weir_icu_beyond_moderate(const struct weir_icu *icu, struct weir_text token)
 {
+    if (token.length > INT32_MAX)
+        return true;
     UErrorCode error = U_ZERO_ERROR;
     int32_t failed = uspoof_check2UTF8(icu->checker, token.data, static_cast<int32_t>(token.length), nullptr, &error);
     return U_FAILURE(error) || (failed & USPOOF_RESTRICTION_LEVEL) != 0;

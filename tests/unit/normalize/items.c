@@ -96,6 +96,18 @@ static void long_stretch__is_folded_as_a_short_one(void **state)
     assert_folded(state, text, expected);
 }
 
+/* A mark of the same class stands between the letter and the one that would compose with it. */
+static void long_stretch__with_a_blocked_mark__does_not_compose(void **state)
+{
+    char text[1200] = "E";
+    for (int i = 0; i < 150; i++)
+        strcat(text, "\u0317\u0323");
+    char expected[1200];
+    memcpy(expected, text, sizeof expected);
+    expected[0] = 'e';
+    assert_folded(state, text, expected);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -104,6 +116,7 @@ int main(void)
         cmocka_unit_test(giant__of_any_kind__is_folded),
         cmocka_unit_test(giant__of_marks_in_disorder__is_folded_in_time),
         cmocka_unit_test(long_stretch__is_folded_as_a_short_one),
+        cmocka_unit_test(long_stretch__with_a_blocked_mark__does_not_compose),
     };
     return cmocka_run_group_tests(tests, open_normalizing, close_normalizing);
 }
