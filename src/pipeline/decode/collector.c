@@ -13,9 +13,8 @@ enum weir_status weir_collector_init(struct weir_collector *collector, size_t ta
         .found = malloc(FOUND_FIRST * sizeof *collector->found),
         .found_capacity = FOUND_FIRST,
         .counts = weir_arena_array(arena, target_max + 1, sizeof *collector->counts),
-        .facts = weir_arena_array(arena, target_max + 1, sizeof *collector->facts),
     };
-    if (!collector->found || !collector->counts || !collector->facts) {
+    if (!collector->found || !collector->counts) {
         weir_collector_fini(collector);
         return WEIR_NO_MEMORY;
     }
@@ -45,8 +44,10 @@ void weir_collector_begin(struct weir_collector *collector, const struct weir_tr
     collector->trie = trie;
     collector->arena = arena;
     collector->found_count = 0;
-    memset(collector->counts, 0, trie->target_count * sizeof *collector->counts);
-    memset(collector->facts, 0, trie->target_count * sizeof *collector->facts);
+    memset(collector->counts, 0, trie->value_target_count * sizeof *collector->counts);
+    for (size_t i = 0; i < WEIR_FACTS; i++) {
+        collector->facts[i].text.data = NULL;
+    }
 }
 
 static enum weir_status push(struct weir_collector *collector, struct weir_found found)
@@ -65,6 +66,14 @@ static enum weir_status push(struct weir_collector *collector, struct weir_found
     return WEIR_OK;
 }
 
+static void keep_fact(struct weir_collector *collector, struct weir_fact fact)
+{
+    struct weir_fact *kept = &collector->facts[collector->trie->targets[fact.target].role];
+    if (!kept->text.data || fact.target < kept->target) {
+        *kept = fact;
+    }
+}
+
 enum weir_status weir_collector_add(struct weir_collector *collector, uint32_t target, struct weir_text text)
 {
     enum weir_status status = WEIR_OK;
@@ -74,8 +83,8 @@ enum weir_status weir_collector_add(struct weir_collector *collector, uint32_t t
     while (target != WEIR_TRIE_NONE && status == WEIR_OK) {
         if (collector->trie->targets[target].role == WEIR_ROLE_VALUE) {
             status = push(collector, (struct weir_found){target, text});
-        } else if (!collector->facts[target].data) {
-            collector->facts[target] = text;
+        } else {
+            keep_fact(collector, (struct weir_fact){target, text});
         }
         target = collector->trie->targets[target].next;
     }
@@ -101,15 +110,4 @@ enum weir_status weir_collector_values(const struct weir_collector *collector, s
     }
     *values = sorted;
     return WEIR_OK;
-}
-
-struct weir_text weir_collector_fact(const struct weir_collector *collector, enum weir_role role)
-{
-    const struct weir_trie *trie = collector->trie;
-    for (size_t i = trie->value_target_count; i < trie->target_count; i++) {
-        if (trie->targets[i].role == role && collector->facts[i].data) {
-            return collector->facts[i];
-        }
-    }
-    return (struct weir_text){NULL, 0};
 }

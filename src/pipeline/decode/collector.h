@@ -9,17 +9,25 @@ struct weir_found {
     struct weir_text text;
 };
 
+/* The value of a role other than VALUE: of the first of its pointers that has one, and of those the first. */
+struct weir_fact {
+    uint32_t target;
+    struct weir_text text; /* data == NULL: there is none */
+};
+
+#define WEIR_FACTS (WEIR_ROLE_TIME + 1)
+
 struct weir_collector {
     const struct weir_trie *trie;
     struct weir_arena *arena; /* for texts that are not in the payload as they read */
     struct weir_found *found;
     size_t found_count;
     size_t found_capacity;
-    size_t *counts;          /* values found, for each value target */
-    struct weir_text *facts; /* the first value, for each target */
+    size_t *counts; /* values found, for each value target */
+    struct weir_fact facts[WEIR_FACTS]; /* by role */
 };
 
-/* For tries of at most target_max targets; in the arena, but for the found values, which grow. */
+/* For tries of at most target_max targets. */
 enum weir_status weir_collector_init(struct weir_collector *collector, size_t target_max, struct weir_arena *arena)
     WEIR_MUST_CHECK;
 void weir_collector_fini(struct weir_collector *collector);
@@ -35,7 +43,4 @@ enum weir_status weir_collector_add(struct weir_collector *collector, uint32_t t
 /* The values in the item's order, in the arena. */
 enum weir_status weir_collector_values(const struct weir_collector *collector, struct weir_arena *arena,
                                        const struct weir_value **values) WEIR_MUST_CHECK;
-/* The first value of the role by order of its pointers; data == NULL when there is none. */
-struct weir_text weir_collector_fact(const struct weir_collector *collector, enum weir_role role);
-
 #endif

@@ -237,25 +237,26 @@ static enum weir_status admit(const struct weir_decoder *decoder, struct weir_pa
     return WEIR_OK;
 }
 
-static struct weir_text keep_if(bool (*is_good)(struct weir_text), struct weir_text fact)
-{
-    return fact.data && is_good(fact) ? fact : (struct weir_text){NULL, 0};
-}
-
 /* Every member is set by itself: clearing the whole struct first costs more than all of them. */
 static void fill_item(const struct weir_decoder *decoder, const struct source *source, const struct weir_message *message,
                       const struct weir_value *values, struct weir_item *item)
 {
-    const struct weir_collector *collector = &decoder->collector;
+    const struct weir_fact *facts = decoder->collector.facts;
     item->kind = source->kind;
     item->origin = message->origin;
     item->key = message->key;
-    item->id = weir_collector_fact(collector, WEIR_ROLE_ID);
-    item->author = weir_collector_fact(collector, WEIR_ROLE_AUTHOR);
-    item->lang = keep_if(weir_fact_is_lang, weir_collector_fact(collector, WEIR_ROLE_LANG));
-    item->time = keep_if(weir_fact_is_time, weir_collector_fact(collector, WEIR_ROLE_TIME));
+    item->id = facts[WEIR_ROLE_ID].text;
+    item->author = facts[WEIR_ROLE_AUTHOR].text;
+    item->lang = facts[WEIR_ROLE_LANG].text;
+    if (item->lang.data && !weir_fact_is_lang(item->lang)) {
+        item->lang = (struct weir_text){NULL, 0};
+    }
+    item->time = facts[WEIR_ROLE_TIME].text;
+    if (item->time.data && !weir_fact_is_time(item->time)) {
+        item->time = (struct weir_text){NULL, 0};
+    }
     item->values = values;
-    item->value_count = collector->found_count;
+    item->value_count = decoder->collector.found_count;
 }
 
 enum weir_status weir_decode(struct weir_decoder *decoder, const struct weir_message *message, struct weir_arena *arena,

@@ -60,7 +60,8 @@ bool weir_json_is_number(struct weir_text token)
 
 bool weir_json_is_literal(struct weir_text token)
 {
-    return weir_text_is(token, "true") || weir_text_is(token, "false") || weir_text_is(token, "null");
+    return (token.length == 4 && (memcmp(token.data, "true", 4) == 0 || memcmp(token.data, "null", 4) == 0)) ||
+           (token.length == 5 && memcmp(token.data, "false", 5) == 0);
 }
 
 /* The four digits at `at`, or UINT32_MAX. */
