@@ -15,7 +15,8 @@
 #define TURNS 60u /* of a whole group: enough for 2^60, while a product of two stays cheap */
 #define STEPS_MAX 200000u
 #define PLACES_MAX 12u    /* repeats that are tried */
-#define CHARACTERS_MAX 10u
+#define CHARACTERS_MAX 12u
+#define ASCII_MAX 8u
 #define SAMPLE_MAX_BYTES 2000u
 #define LEAST_MAX 3u      /* how often a sample repeats what must be repeated */
 
@@ -191,11 +192,38 @@ static size_t find_subject(const struct weir_regex_syntax *syntax, size_t repeat
     return 0;
 }
 
+/* Of ASCII, one character for each set of tokens that match the same ones, the largest sets first: what several parts of a pattern
+ * match is what they can divide in many ways. */
+static void add_shared(struct trial *trial, const uint64_t matched_by[128])
+{
+    for (int wanted = 64; wanted > 0 && trial->character_count < ASCII_MAX; wanted--) {
+        for (unsigned c = 0; c < 128 && trial->character_count < ASCII_MAX; c++) {
+            bool is_new = __builtin_popcountll(matched_by[c]) == wanted;
+            for (size_t i = 0; is_new && i < trial->character_count; i++)
+                is_new = matched_by[(unsigned char)trial->characters[i][0]] != matched_by[c];
+            if (is_new)
+                add_character(trial, c);
+        }
+    }
+}
+
 static enum weir_status collect_characters(struct trial *trial)
 {
     const struct weir_regex_syntax *syntax = trial->view->syntax;
-    struct weir_writer tail;
-    weir_writer_init(&tail, trial->view->arena);
+    uint64_t matched_by[128] = {0};
+    size_t seen = 0;
+    for (size_t i = 0; i < syntax->token_count && seen < 64; i++) {
+        struct weir_regex_atom atom;
+        if (!matches_characters(&syntax->tokens[i]))
+            continue;
+        enum weir_status status = weir_regex_atom_read(trial->view, &syntax->tokens[i], &atom);
+        if (status != WEIR_OK)
+            return status;
+        for (unsigned c = 0; c < 128; c++)
+            matched_by[c] |= (uint64_t)atom.ascii[c] << seen;
+        seen++;
+    }
+    add_shared(trial, matched_by);
     for (size_t i = 0; i < syntax->token_count && trial->character_count < CHARACTERS_MAX; i++) {
         uint32_t code_point;
         if (!matches_characters(&syntax->tokens[i]))
@@ -205,7 +233,15 @@ static enum weir_status collect_characters(struct trial *trial)
             return status;
         add_character(trial, code_point);
     }
-    /* In reverse, so that the pattern does not find its end there, yet cannot give up for want of a character. */
+    return WEIR_OK;
+}
+
+/* All characters of the pattern, as far as they are tried, in reverse: so that it does not find its end there, yet cannot give up at
+ * once for want of one. */
+static enum weir_status write_tail(struct trial *trial)
+{
+    struct weir_writer tail;
+    weir_writer_init(&tail, trial->view->arena);
     for (size_t i = trial->character_count; i-- > 0;)
         weir_writer_add_string(&tail, trial->characters[i]);
     trial->tail = weir_writer_finish(&tail);
@@ -220,6 +256,8 @@ enum weir_status weir_regex_explodes(const struct weir_regex_view *view, const s
     size_t places = 0;
     *explodes = false;
     enum weir_status status = collect_characters(&trial);
+    if (status == WEIR_OK)
+        status = write_tail(&trial);
     for (size_t i = 1; status == WEIR_OK && !*explodes && i < syntax->token_count && places < PLACES_MAX; i++) {
         if (syntax->tokens[i].kind != WEIR_TOKEN_REPEAT || syntax->tokens[i].most < LEAST_MAX)
             continue;

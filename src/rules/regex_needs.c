@@ -240,13 +240,16 @@ void weir_regex_check_ascii_escapes(const struct weir_regex_view *view, struct w
         bool is_word = token->kind == WEIR_TOKEN_SHORTHAND && (token->code_point == 'w' || token->code_point == 'd');
         if (!is_edge && !is_word)
             continue;
-        if ((i > 0 && is_wide_letter(view, token - 1)) ||
-            (i + 1 < syntax->token_count && is_wide_letter(view, token + 1)))
-            weir_regex_findings_add(findings, true, token->start,
-                                    "%.*s knows ASCII letters and digits only, and stands beside another letter%s",
-                                    (int)(token->end - token->start), syntax->source.data + token->start,
-                                    is_edge ? "; use the pattern's boundary: key"
-                                            : token->code_point == 'd' ? "; write [0-9] or \\p{N}" : "; write [a-z] or \\p{L}");
-        return;
+        bool has_neighbour = (i > 0 && is_wide_letter(view, token - 1)) ||
+                             (i + 1 < syntax->token_count && is_wide_letter(view, token + 1));
+        if (!has_neighbour)
+            continue;
+        const char *remedy = is_edge                    ? "use the pattern's boundary: key"
+                             : token->code_point == 'd' ? "write [0-9] or \\p{N}"
+                                                        : "write [a-z] or \\p{L}";
+        weir_regex_findings_add(findings, true, token->start,
+                                "%.*s knows ASCII letters and digits only, and stands beside another letter; %s",
+                                (int)(token->end - token->start), syntax->source.data + token->start, remedy);
+        return; /* one is enough for a pattern */
     }
 }
