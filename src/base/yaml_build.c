@@ -1,3 +1,4 @@
+/* Builds the tree of nodes from libfyaml's events, one at a time. Knows nothing of libfyaml itself. */
 #include "yaml_build.h"
 
 #include "weir/utf8.h"
