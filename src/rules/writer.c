@@ -36,8 +36,8 @@ static char *make_room(struct weir_writer *writer, size_t more)
 
 void weir_writer_add(struct weir_writer *writer, struct weir_text text)
 {
-    char *room = make_room(writer, text.length);
-    if (!room || text.length == 0)
+    char *room = text.length ? make_room(writer, text.length) : NULL;
+    if (!room)
         return;
     memcpy(room, text.data, text.length);
     writer->length += text.length;
