@@ -7,6 +7,7 @@
 #include <limits.h>
 #include <stdio.h>
 #include <stdlib.h>
+#include <sys/ioctl.h>
 #include <unistd.h>
 
 #define RATE_DEFAULT 50
@@ -111,6 +112,13 @@ static bool wants_colour(void)
     return isatty(STDOUT_FILENO) && !(no_colour && *no_colour) && term && strcmp(term, "dumb") != 0;
 }
 
+/* 0 when stdout is no terminal, or one that does not say. */
+static size_t count_columns(void)
+{
+    struct winsize size;
+    return ioctl(STDOUT_FILENO, TIOCGWINSZ, &size) == 0 && size.ws_col >= 40 ? size.ws_col : 0;
+}
+
 static int run_demo(const struct arguments *arguments)
 {
     struct weir_diagnostics *diagnostics = weir_diagnostics_new(DIAGNOSTICS_MAX);
@@ -127,6 +135,7 @@ static int run_demo(const struct arguments *arguments)
         .out = stdout,
         .is_terminal = isatty(STDOUT_FILENO),
         .has_colour = wants_colour(),
+        .columns = count_columns(),
     };
     enum weir_status status = weir_demo_run(&options, diagnostics, &error);
     weir_diagnostics_print(diagnostics, stderr);

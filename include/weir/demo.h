@@ -46,6 +46,7 @@ struct weir_demo_options {
     FILE *out;
     bool is_terminal; /* a live line at the bottom */
     bool has_colour;
+    size_t columns; /* of the terminal; 0: lines are not broken */
 };
 
 /* Runs the demo on this thread, with SIGINT, SIGTERM and SIGPIPE blocked, and prints the summary. WEIR_INVALID with

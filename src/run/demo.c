@@ -48,10 +48,7 @@ static void read_some(struct demo *demo)
 static void look_at_daemon(struct demo *demo)
 {
     weir_daemon_counts(demo->daemon, demo->counts);
-    uint64_t taken = demo->counts[WEIR_COUNT_MESSAGES];
-    demo_feed_taken(demo->feed, taken);
-    if (taken > 0 && demo->tally.latency_from_ms == INT64_MAX)
-        demo->tally.latency_from_ms = demo->clock.wall_ms(demo->clock.context);
+    demo_feed_taken(demo->feed, demo->counts[WEIR_COUNT_MESSAGES]);
 }
 
 static void look_at_signals(struct demo *demo)
@@ -62,7 +59,7 @@ static void look_at_signals(struct demo *demo)
     if (demo->stopping) {
         demo_screen_wipe(&demo->screen);
         fputs("weir demo: ended at once\n", stderr);
-        fflush(demo->screen.out);
+        fflush(demo->screen.page.out);
         _exit(3);
     }
     demo->stopping = true;
@@ -75,7 +72,7 @@ static void show_live(struct demo *demo)
         return;
     struct demo_feed_counts feed;
     char line[160];
-    int64_t run_ms = now - demo->start_ms;
+    int64_t run_ms = demo->feed_ms ? demo->feed_ms : now - demo->start_ms;
     demo_feed_counts(demo->feed, &feed);
     int length = snprintf(line, sizeof line,
                           "%3" PRId64 " s  %" PRIu64 " posts  %" PRId64 "/s  %" PRIu64 " flagged  %" PRIu64 " bad",
@@ -103,7 +100,7 @@ static void run_feed_to_end(struct demo *demo)
 {
     int64_t end_ms = demo->start_ms + (int64_t)demo->options->seconds * 1000;
     while (!demo->stopping && !demo_feed_ended(demo->feed) && !weir_daemon_ended(demo->daemon) &&
-           !ferror(demo->screen.out) && (demo->options->seconds == 0 || now_ms(demo) < end_ms))
+           !ferror(demo->screen.page.out) && (demo->options->seconds == 0 || now_ms(demo) < end_ms))
         turn(demo);
     demo_feed_stop(demo->feed);
     demo->feed_ms = now_ms(demo) - demo->start_ms;
@@ -122,7 +119,7 @@ static bool is_drained(struct demo *demo)
 static void drain(struct demo *demo)
 {
     int64_t deadline_ms = now_ms(demo) + DRAIN_MS;
-    while (!is_drained(demo) && !weir_daemon_ended(demo->daemon) && !ferror(demo->screen.out) &&
+    while (!is_drained(demo) && !weir_daemon_ended(demo->daemon) && !ferror(demo->screen.page.out) &&
            now_ms(demo) < deadline_ms)
         turn(demo);
 }
@@ -138,7 +135,7 @@ static enum weir_status end_daemon(struct demo *demo, struct weir_error *error)
         look_at_signals(demo);
         if (now_ms(demo) >= deadline_ms) {
             fputs("weir demo: the workers did not end in time\n", stderr);
-            fflush(demo->screen.out);
+            fflush(demo->screen.page.out);
             _exit(3);
         }
     }
@@ -155,6 +152,7 @@ static void print_summary(struct demo *demo)
         .feed_ms = demo->feed_ms,
         .is_sample = !demo->options->posts_path,
         .has_colour = demo->options->has_colour,
+        .columns = demo->options->columns,
     };
     demo_feed_counts(demo->feed, &totals.feed);
     demo_screen_wipe(&demo->screen);
@@ -171,7 +169,11 @@ enum weir_status weir_demo_run(const struct weir_demo_options *options, struct w
     demo->options = options;
     demo->clock = weir_clock_system();
     demo->log = (struct weir_log){.descriptor = STDERR_FILENO, .level = WEIR_LOG_ERROR, .clock = demo->clock};
-    demo->screen = (struct demo_screen){options->out, options->is_terminal, options->has_colour, false};
+    demo->screen = (struct demo_screen){
+        .page = {.out = options->out, .columns = options->columns},
+        .is_terminal = options->is_terminal,
+        .has_colour = options->has_colour,
+    };
     sigemptyset(&demo->signals);
     sigaddset(&demo->signals, SIGINT);
     sigaddset(&demo->signals, SIGTERM);

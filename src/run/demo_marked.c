@@ -1,5 +1,5 @@
-/* A stranger's text on someone's terminal: made harmless, cut to what matters, with the evidence marked. */
-#include "demo_screen.h"
+/* A post as its reviewer sees it: cut to what matters, with the evidence marked. */
+#include "demo_page.h"
 
 #include "weir/utf8.h"
 
@@ -8,41 +8,6 @@
 
 #define MARK_ON "\033[1;33m"
 #define MARK_OFF "\033[0m"
-
-static bool is_hidden(uint32_t code_point)
-{
-    return code_point == 0x00AD || code_point == 0x200B || code_point == 0x2060 || code_point == 0xFEFF;
-}
-
-/* Turns text around, or is an order to the terminal. */
-static bool is_control(uint32_t code_point)
-{
-    return code_point < 0x20 || (code_point >= 0x7F && code_point < 0xA0) || code_point == 0x061C ||
-           code_point == 0x200E || code_point == 0x200F || (code_point >= 0x2028 && code_point <= 0x202E) ||
-           (code_point >= 0x2066 && code_point <= 0x2069);
-}
-
-static void write_code_point(FILE *out, const char *data, size_t width, uint32_t code_point)
-{
-    if (code_point == '\n' || code_point == '\r' || code_point == '\t')
-        fputc(' ', out);
-    else if (is_hidden(code_point))
-        fputs("\xC2\xB7", out);
-    else if (is_control(code_point))
-        fputs("\xEF\xBF\xBD", out);
-    else
-        fwrite(data, 1, width, out);
-}
-
-static void write_part(FILE *out, struct weir_text text, size_t start, size_t end)
-{
-    for (size_t at = start; at < end;) {
-        size_t width;
-        uint32_t code_point = weir_utf8_decode(text.data + at, &width);
-        write_code_point(out, text.data + at, width, code_point);
-        at += width;
-    }
-}
 
 static bool ends_sentence(struct weir_text text, size_t end)
 {
@@ -71,7 +36,28 @@ static size_t find_sentence_end(struct weir_text text, size_t mark)
     return at;
 }
 
-void demo_write_marked(FILE *out, struct weir_text text, const struct demo_mark *marks, size_t count, bool has_colour)
+static void put_string(struct demo_page *page, const char *string)
+{
+    fputs(string, page->out);
+    page->column += strlen(string);
+}
+
+static void put_mark(struct demo_page *page, struct weir_text text, const struct demo_mark *mark, size_t whole,
+                     bool has_colour)
+{
+    if (has_colour)
+        fputs(MARK_ON, page->out);
+    else
+        put_string(page, ">>");
+    demo_page_text(page, text, mark->start, mark->end, whole);
+    if (has_colour)
+        fputs(MARK_OFF, page->out);
+    else
+        put_string(page, "<<");
+}
+
+void demo_page_marked(struct demo_page *page, struct weir_text text, const struct demo_mark *marks, size_t count,
+                      bool has_colour)
 {
     size_t start = 0;
     size_t end = text.length;
@@ -79,16 +65,14 @@ void demo_write_marked(FILE *out, struct weir_text text, const struct demo_mark 
         start = count ? find_sentence_start(text, marks[0].start) : 0;
         end = find_sentence_end(text, count ? marks[count - 1].end : WHOLE_MAX / 2);
     }
-    fputs(start > 0 ? "... " : "", out);
+    put_string(page, start > 0 ? "... " : "");
     size_t at = start;
     for (size_t i = 0; i < count; i++) {
-        write_part(out, text, at, marks[i].start);
-        fputs(has_colour ? MARK_ON : ">>", out);
-        write_part(out, text, marks[i].start, marks[i].end);
-        fputs(has_colour ? MARK_OFF : "<<", out);
+        demo_page_text(page, text, at, marks[i].start, end);
+        put_mark(page, text, &marks[i], end, has_colour);
         at = marks[i].end;
     }
-    write_part(out, text, at, end);
+    demo_page_text(page, text, at, end, end);
     if (end < text.length)
-        fputs(text.data[end - 1] == ' ' ? "..." : " ...", out);
+        put_string(page, text.data[end - 1] == ' ' ? "..." : " ...");
 }

@@ -3,6 +3,8 @@
 
 #include <stdlib.h>
 
+#define INDENT 10 /* columns */
+#define LABEL_WIDTH 7
 #define MARKS_MAX 64
 #define READS_AS_MAX 120 /* bytes */
 
@@ -94,39 +96,50 @@ static bool is_ascii(struct weir_text text)
     return true;
 }
 
-/* What disguised letters stand for, where the eye would not find it. */
-static void write_reading(const struct demo_screen *screen, const json_t *rule)
+/* Letters that the eye would not read as what they stand for. */
+static bool is_disguised(struct weir_text quote, struct weir_text matched)
+{
+    return matched.length > 0 && matched.length <= READS_AS_MAX && is_ascii(matched) && !is_ascii(quote);
+}
+
+/* ---- Records ---- */
+
+/* "          why    " and so on. */
+static void begin_line(struct demo_screen *screen, const char *label)
+{
+    fprintf(screen->page.out, "%*s%s%-*s%s", INDENT, "", colour(screen, DIM), LABEL_WIDTH, label,
+            colour(screen, PLAIN));
+    screen->page.column = screen->page.indent = INDENT + LABEL_WIDTH;
+}
+
+static void write_line(struct demo_screen *screen, const char *label, struct weir_text text)
+{
+    begin_line(screen, label);
+    demo_page_text(&screen->page, text, 0, text.length, text.length);
+    fputc('\n', screen->page.out);
+}
+
+static void write_title(const struct demo_screen *screen, const char *code, const char *tag, const char *title)
+{
+    fprintf(screen->page.out, "%s%-8s%s  %s%s%s\n", colour(screen, code), tag, colour(screen, PLAIN),
+            colour(screen, BOLD), title, colour(screen, PLAIN));
+}
+
+static void write_rule(struct demo_screen *screen, const json_t *rule)
 {
     size_t i;
     json_t *evidence;
     json_array_foreach(json_object_get(rule, "evidence"), i, evidence)
     {
         struct weir_text matched = text_of(json_object_get(evidence, "matched_as"));
-        if (matched.length == 0 || matched.length > READS_AS_MAX || !is_ascii(matched) ||
-            is_ascii(text_of(json_object_get(evidence, "quote"))))
-            continue;
-        fprintf(screen->out, "          %sreads%s  %s\n", colour(screen, DIM), colour(screen, PLAIN), matched.data);
+        if (is_disguised(text_of(json_object_get(evidence, "quote")), matched))
+            write_line(screen, "reads", matched);
     }
+    write_line(screen, "why", text_of(json_object_get(rule, "why")));
+    write_line(screen, "rule", text_of(json_object_get(rule, "id")));
 }
 
-/* ---- Records ---- */
-
-static void write_rule(const struct demo_screen *screen, const json_t *rule)
-{
-    const char *severity = string_of(rule, "severity");
-    fprintf(screen->out, "%s%-8s%s  %s%s%s  %s%s%s\n", colour(screen, severity_colour(severity)), severity,
-            colour(screen, PLAIN), colour(screen, BOLD), string_of(rule, "title"), colour(screen, PLAIN),
-            colour(screen, DIM), string_of(rule, "id"), colour(screen, PLAIN));
-}
-
-static void write_why(const struct demo_screen *screen, const json_t *rule)
-{
-    write_reading(screen, rule);
-    fprintf(screen->out, "          %swhy%s    %s\n", colour(screen, DIM), colour(screen, PLAIN),
-            string_of(rule, "why"));
-}
-
-static void write_content(const struct demo_screen *screen, const json_t *flag)
+static void write_content(struct demo_screen *screen, const json_t *flag)
 {
     const char *field;
     json_t *value;
@@ -137,20 +150,25 @@ static void write_content(const struct demo_screen *screen, const json_t *flag)
         size_t count = collect_marks(json_object_get(flag, "rules"), field, text.length, marks);
         if (count == 0)
             continue;
-        fputs("          ", screen->out);
-        demo_write_marked(screen->out, text, marks, count, screen->has_colour);
-        fputc('\n', screen->out);
+        fprintf(screen->page.out, "%*s", INDENT, "");
+        screen->page.column = screen->page.indent = INDENT;
+        demo_page_marked(&screen->page, text, marks, count, screen->has_colour);
+        fputc('\n', screen->page.out);
     }
 }
 
-static void write_source(const struct demo_screen *screen, const json_t *record, const char *id)
+static void write_source(struct demo_screen *screen, const json_t *record)
 {
+    char place[64];
     const json_t *source = json_object_get(record, "source");
-    fprintf(screen->out,
-            "          %spost   %s%s%s partition %" JSON_INTEGER_FORMAT ", offset %" JSON_INTEGER_FORMAT "%s\n\n",
-            colour(screen, DIM), id, *id ? ", " : "", string_of(source, "topic"),
-            json_integer_value(json_object_get(source, "partition")),
-            json_integer_value(json_object_get(source, "offset")), colour(screen, PLAIN));
+    struct weir_text id = text_of(json_object_get(json_object_get(record, "item"), "id"));
+    snprintf(place, sizeof place, "%spartition %" JSON_INTEGER_FORMAT ", offset %" JSON_INTEGER_FORMAT,
+             id.length ? ", " : "", json_integer_value(json_object_get(source, "partition")),
+             json_integer_value(json_object_get(source, "offset")));
+    begin_line(screen, "post");
+    demo_page_text(&screen->page, id, 0, id.length, id.length);
+    fprintf(screen->page.out, "%s\n\n", place);
+    fflush(screen->page.out);
 }
 
 void demo_screen_flag(struct demo_screen *screen, const json_t *flag)
@@ -158,39 +176,44 @@ void demo_screen_flag(struct demo_screen *screen, const json_t *flag)
     size_t i;
     json_t *rule;
     demo_screen_wipe(screen);
-    json_array_foreach(json_object_get(flag, "rules"), i, rule) write_rule(screen, rule);
+    json_array_foreach(json_object_get(flag, "rules"), i, rule)
+    {
+        const char *severity = string_of(rule, "severity");
+        write_title(screen, severity_colour(severity), severity, string_of(rule, "title"));
+    }
     write_content(screen, flag);
-    json_array_foreach(json_object_get(flag, "rules"), i, rule) write_why(screen, rule);
-    write_source(screen, flag, string_of(json_object_get(flag, "item"), "id"));
-    fflush(screen->out);
+    json_array_foreach(json_object_get(flag, "rules"), i, rule) write_rule(screen, rule);
+    write_source(screen, flag);
 }
 
 void demo_screen_dead_letter(struct demo_screen *screen, const json_t *dead_letter)
 {
     demo_screen_wipe(screen);
-    fprintf(screen->out, "%s%-8s%s  %sDead letter: %s%s\n          %s\n", colour(screen, "\033[1;35m"), "bad",
-            colour(screen, PLAIN), colour(screen, BOLD), string_of(dead_letter, "reason"), colour(screen, PLAIN),
-            string_of(dead_letter, "detail"));
-    write_source(screen, dead_letter, "");
-    fflush(screen->out);
+    write_title(screen, "\033[1;35m", "bad", "A payload that is no post: a dead letter");
+    write_line(screen, "reason", text_of(json_object_get(dead_letter, "reason")));
+    write_line(screen, "detail", text_of(json_object_get(dead_letter, "detail")));
+    write_source(screen, dead_letter);
 }
 
 /* ---- The live line ---- */
 
 void demo_screen_live(struct demo_screen *screen, const char *line)
 {
+    size_t columns = screen->page.columns;
+    size_t length = strlen(line);
     demo_screen_wipe(screen);
-    fputs(line, screen->out);
+    /* One that wraps could not be wiped. */
+    fprintf(screen->page.out, "%.*s", (int)(columns && length >= columns ? columns - 1 : length), line);
     if (screen->is_terminal)
         screen->live = true;
     else
-        fputc('\n', screen->out);
-    fflush(screen->out);
+        fputc('\n', screen->page.out);
+    fflush(screen->page.out);
 }
 
 void demo_screen_wipe(struct demo_screen *screen)
 {
     if (screen->live)
-        fputs("\r\033[K", screen->out);
+        fputs("\r\033[K", screen->page.out);
     screen->live = false;
 }

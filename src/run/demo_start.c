@@ -3,7 +3,9 @@
 
 #include "weir/normalize.h"
 
+#include <errno.h>
 #include <time.h>
+#include <unistd.h>
 
 #define PARTITIONS 3
 #define WORKERS 1 /* of an embedded group of two, one sometimes waits for ever for its partitions */
@@ -106,14 +108,16 @@ static void greet(const struct demo *demo)
     else
         fprintf(options->out, "Made-up posts in English and Chinese, %u a second, about 2 %% of them scams.",
                 options->rate);
-    fputs(" The worker joins its group in about 3 s;\neach flag is then shown as its reviewer sees it.",
-          options->out);
+    fputs(" The worker joins its group in about 3 s;\neach flag is then shown as its reviewer sees it.", options->out);
     fputs(options->seconds || options->posts_path ? "\n\n" : " Ctrl-C ends the demo.\n\n", options->out);
     fflush(options->out);
 }
 
 enum weir_status demo_start(struct demo *demo, struct weir_diagnostics *diagnostics, struct weir_error *error)
 {
+    const char *posts = demo->options->posts_path;
+    if (posts && access(posts, R_OK) != 0)
+        return weir_error_set(error, WEIR_UNAVAILABLE, "cannot read %s: %s", posts, strerror(errno));
     enum weir_status status = start_broker(demo, error);
     if (status == WEIR_OK && (status = load_settings(demo, diagnostics)) != WEIR_OK)
         weir_error_set(error, status, "the demo's own configuration does not load");

@@ -68,6 +68,8 @@ static void count_sample(struct demo_tally *tally, const json_t *flag, uint64_t 
 void demo_tally_flag(struct demo_tally *tally, const json_t *flag, uint64_t seed, bool is_sample, int64_t now_ms)
 {
     tally->flags++;
+    if (tally->latency_from_ms == INT64_MAX)
+        tally->latency_from_ms = now_ms;
     count_rules(tally, flag);
     count_latency(tally, flag, now_ms);
     if (is_sample)
@@ -101,8 +103,10 @@ uint64_t demo_tally_latency(const struct demo_tally *tally, unsigned percent)
 
 /* ---- The summary ---- */
 
-static void print_rules(const struct demo_tally *tally, FILE *out)
+static void print_rules(const struct demo_tally *tally, size_t columns, FILE *out)
 {
+    const size_t before_title = 42;
+    int title_max = columns > before_title ? (int)(columns - before_title) : 200;
     fputs("\n  flags by rule\n", out);
     uint64_t before = UINT64_MAX;
     /* Most frequent first, without sorting the ruleset: one round per distinct count. */
@@ -115,7 +119,7 @@ static void print_rules(const struct demo_tally *tally, FILE *out)
             return;
         for (size_t i = 0; i < tally->ruleset->rule_count; i++)
             if (tally->by_rule[i] == most)
-                fprintf(out, "  %7" PRIu64 "  %-30s %s\n", most, tally->ruleset->rules[i].id,
+                fprintf(out, "  %7" PRIu64 "  %-30s %.*s\n", most, tally->ruleset->rules[i].id, title_max,
                         tally->ruleset->rules[i].title);
         before = most;
     }
@@ -142,6 +146,17 @@ static void print_sample(const struct demo_tally *tally, const struct demo_feed_
             feed->sent - feed->harmful - feed->bad, tally->ordinary_flagged);
 }
 
+static void print_latency(const struct demo_tally *tally, FILE *out)
+{
+    if (tally->latency_count == 0)
+        return;
+    fprintf(out, "  post to flag   %7" PRIu64 " ms (median), ", demo_tally_latency(tally, 50));
+    if (tally->latency_count < 100)
+        fprintf(out, "at most %" PRIu64 " ms\n", demo_tally_latency(tally, 100));
+    else
+        fprintf(out, "99 %% within %" PRIu64 " ms\n", demo_tally_latency(tally, 99));
+}
+
 void demo_tally_print(const struct demo_tally *tally, const struct demo_totals *totals, FILE *out)
 {
     const struct demo_feed_counts *feed = &totals->feed;
@@ -156,14 +171,12 @@ void demo_tally_print(const struct demo_tally *tally, const struct demo_totals *
     print_dead_letters(tally, out);
     if (totals->is_sample)
         print_sample(tally, feed, out);
-    if (tally->latency_count > 0)
-        fprintf(out, "  post to flag   %7" PRIu64 " ms (median), 99 %% within %" PRIu64 " ms\n",
-                demo_tally_latency(tally, 50), demo_tally_latency(tally, 99));
+    print_latency(tally, out);
     if (feed->refused > 0)
         fprintf(out, "  too large      %7" PRIu64 "   lines that the broker does not take\n", feed->refused);
     if (totals->taken < feed->sent)
         fprintf(out, "  not read       %7" PRIu64 "   posts that the daemon had no time for\n",
                 feed->sent - totals->taken);
-    print_rules(tally, out);
+    print_rules(tally, totals->columns, out);
     fflush(out);
 }

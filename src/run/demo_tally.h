@@ -25,7 +25,8 @@ struct demo_tally {
     uint64_t latency[DEMO_LATENCY_MAX_MS + 1]; /* flags by milliseconds from produce to read; the last: that and more */
     uint64_t latency_count;
     uint64_t latency_last_ms;
-    int64_t latency_from_ms; /* wall clock: posts sent before, while the daemon was joining its group, do not count */
+    int64_t
+        latency_from_ms; /* wall clock, of the first flag: posts sent before waited for the daemon to join its group */
 };
 
 enum weir_status demo_tally_init(struct demo_tally *tally, const struct weir_ruleset *ruleset) WEIR_MUST_CHECK;
@@ -45,6 +46,7 @@ struct demo_totals {
     int64_t feed_ms; /* how long posts were sent */
     bool is_sample;
     bool has_colour;
+    size_t columns; /* of the terminal; 0: it is none */
 };
 
 void demo_tally_print(const struct demo_tally *tally, const struct demo_totals *totals, FILE *out);

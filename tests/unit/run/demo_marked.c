@@ -6,20 +6,25 @@
 
 #include <cmocka.h>
 
-#include "../../../src/run/demo_screen.h"
+#include "../../../src/run/demo_page.h"
 
 #include <stdlib.h>
 
-static void assert_written(const char *text, struct demo_mark mark, bool has_colour, const char *expected)
+static void assert_page(const char *text, struct demo_mark mark, bool has_colour, size_t columns, const char *expected)
 {
     char *written = NULL;
     size_t size = 0;
-    FILE *out = open_memstream(&written, &size);
-    assert_non_null(out);
-    demo_write_marked(out, weir_text_of(text), &mark, 1, has_colour);
-    fclose(out);
+    struct demo_page page = {.out = open_memstream(&written, &size), .columns = columns, .column = 10, .indent = 10};
+    assert_non_null(page.out);
+    demo_page_marked(&page, weir_text_of(text), &mark, 1, has_colour);
+    fclose(page.out);
     assert_string_equal(written, expected);
     free(written);
+}
+
+static void assert_written(const char *text, struct demo_mark mark, bool has_colour, const char *expected)
+{
+    assert_page(text, mark, has_colour, 0, expected);
 }
 
 static void write_marked__plain__quote_between_arrows(void **state)
@@ -70,6 +75,18 @@ static void write_marked__long_text__cut_to_the_sentence(void **state)
     assert_written(text, (struct demo_mark){start, start + 5}, false, "... The >>quote<< stands here! ...");
 }
 
+static void write_marked__narrow_page__breaks_between_words(void **state)
+{
+    (void)state;
+    assert_page("one two three", (struct demo_mark){4, 7}, true, 18, "one \033[1;33mtwo\033[0m\n          three");
+}
+
+static void write_marked__narrow_page__breaks_between_wide_characters(void **state)
+{
+    (void)state;
+    assert_page("一二三四五", (struct demo_mark){0, 3}, true, 16, "\033[1;33m一\033[0m二三\n          四五");
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -78,6 +95,8 @@ int main(void)
         cmocka_unit_test(write_marked__escape_sequence__never_reaches_the_terminal),
         cmocka_unit_test(write_marked__hidden_and_direction_characters__shown),
         cmocka_unit_test(write_marked__long_text__cut_to_the_sentence),
+        cmocka_unit_test(write_marked__narrow_page__breaks_between_words),
+        cmocka_unit_test(write_marked__narrow_page__breaks_between_wide_characters),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -1,0 +1,105 @@
+/* A stranger's text, made harmless and set in lines. Knows nothing of what it means. */
+#include "demo_page.h"
+
+#include "weir/utf8.h"
+
+static bool is_space(uint32_t code_point)
+{
+    return code_point == ' ' || code_point == '\n' || code_point == '\r' || code_point == '\t';
+}
+
+static bool is_hidden(uint32_t code_point)
+{
+    return code_point == 0x00AD || code_point == 0x200B || code_point == 0x2060 || code_point == 0xFEFF;
+}
+
+/* An order to the terminal, or one that turns text around. */
+static bool is_control(uint32_t code_point)
+{
+    return code_point < 0x20 || (code_point >= 0x7F && code_point < 0xA0) || code_point == 0x061C ||
+           code_point == 0x200E || code_point == 0x200F || (code_point >= 0x2028 && code_point <= 0x202E) ||
+           (code_point >= 0x2066 && code_point <= 0x2069);
+}
+
+struct range {
+    uint32_t first;
+    uint32_t last;
+};
+
+/* Roughly East_Asian_Width W and F: a line that breaks a little early does no harm. */
+static bool is_wide(uint32_t code_point)
+{
+    static const struct range ranges[] = {{0x1100, 0x115F}, {0x2E80, 0xA4CF},   {0xAC00, 0xD7A3},
+                                          {0xF900, 0xFAFF}, {0xFE30, 0xFE6F},   {0xFF01, 0xFF60},
+                                          {0xFFE0, 0xFFE6}, {0x1F300, 0x1FAFF}, {0x20000, 0x3FFFD}};
+    for (size_t i = 0; i < sizeof ranges / sizeof *ranges; i++)
+        if (code_point >= ranges[i].first && code_point <= ranges[i].last)
+            return true;
+    return false;
+}
+
+static size_t count_columns(uint32_t code_point)
+{
+    bool takes_none = (code_point >= 0x0300 && code_point <= 0x036F) || code_point == 0x200D ||
+                      (code_point >= 0xFE00 && code_point <= 0xFE0F);
+    return takes_none ? 0 : is_wide(code_point) ? 2 : 1;
+}
+
+/* Columns of the word that begins at `at`; wide characters stand alone. */
+static size_t measure_word(struct weir_text text, size_t at, size_t whole)
+{
+    size_t columns = 0;
+    while (at < whole) {
+        size_t width;
+        uint32_t code_point = weir_utf8_decode(text.data + at, &width);
+        if (is_space(code_point))
+            break;
+        if (is_wide(code_point))
+            return columns + 2;
+        columns += count_columns(code_point);
+        at += width;
+    }
+    return columns;
+}
+
+static void break_line(struct demo_page *page)
+{
+    fprintf(page->out, "\n%*s", (int)page->indent, "");
+    page->column = page->indent;
+}
+
+static bool fits(const struct demo_page *page, size_t columns)
+{
+    return page->columns == 0 || page->column + columns <= page->columns;
+}
+
+static void put_code_point(struct demo_page *page, const char *data, size_t width, uint32_t code_point)
+{
+    size_t columns = count_columns(code_point);
+    if (!fits(page, columns))
+        break_line(page);
+    if (is_hidden(code_point))
+        fputs("\xC2\xB7", page->out);
+    else if (is_control(code_point))
+        fputs("\xEF\xBF\xBD", page->out);
+    else
+        fwrite(data, 1, width, page->out);
+    page->column += columns;
+}
+
+void demo_page_text(struct demo_page *page, struct weir_text text, size_t start, size_t end, size_t whole)
+{
+    for (size_t at = start; at < end;) {
+        size_t width;
+        uint32_t code_point = weir_utf8_decode(text.data + at, &width);
+        if (!is_space(code_point)) {
+            put_code_point(page, text.data + at, width, code_point);
+        } else if (fits(page, 1 + measure_word(text, at + width, whole)) || page->column <= page->indent) {
+            fputc(' ', page->out);
+            page->column++;
+        } else {
+            break_line(page);
+        }
+        at += width;
+    }
+}
