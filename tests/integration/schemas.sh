@@ -59,7 +59,7 @@ long=$(printf 'nothing to see here, %.0s' {1..60})
 } > "$work/posts.ndjson"
 
 scan() { # name, content
-  printf 'sources:\n  - kind: post\n    fields: {id: /id, author: /author/id, author_name: /author/name, lang: /lang, time: /created_at, text: [/title, /text]}\nprivacy: {author_key: "for the test", content: %s}\n' "$2" > "$work/$1.yaml"
+  printf 'sources:\n  - kind: post\n    fields: {id: /id, author: /author/id, author_name: /author/name, lang: /lang, time: /created_at, text: [/title, /text]}\nprivacy: {author_key: "a key for the test of the schemas", content: %s}\n' "$2" > "$work/$1.yaml"
   "$weir" scan -c "$work/$1.yaml" -r "$work/pack.yaml" --dead-letters "$work/$1.dead" "$work/posts.ndjson" > "$work/$1.flags"
 }
 scan full full
