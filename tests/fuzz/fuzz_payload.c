@@ -1,4 +1,5 @@
-/* decode under hostile payloads: the first byte picks limits and mapping, the rest is the payload. jansson says what is JSON. */
+/* decode under hostile payloads: the first byte picks limits and mapping, the rest is the payload. jansson says what is
+ * JSON. */
 #include "weir/decode.h"
 #include "weir/utf8.h"
 
@@ -6,11 +7,14 @@
 
 #include <jansson.h>
 
-#define TOKEN(string) {(string), sizeof(string) - 1}
+#define TOKEN(string)                                                                                                  \
+    {                                                                                                                  \
+        (string), sizeof(string) - 1                                                                                   \
+    }
 
-static const struct weir_text tokens[] = {TOKEN("id"),   TOKEN("author"), TOKEN("id"),    TOKEN("author"), TOKEN("name"),
-                                          TOKEN("lang"), TOKEN("t"),      TOKEN("title"), TOKEN("text"),   TOKEN("links"),
-                                          TOKEN("0"),    TOKEN("url"),    TOKEN(""),      TOKEN("a/~b")};
+static const struct weir_text tokens[] = {
+    TOKEN("id"),    TOKEN("author"), TOKEN("id"),    TOKEN("author"), TOKEN("name"), TOKEN("lang"), TOKEN("t"),
+    TOKEN("title"), TOKEN("text"),   TOKEN("links"), TOKEN("0"),      TOKEN("url"),  TOKEN(""),     TOKEN("a/~b")};
 
 static const struct weir_pointer post[] = {
     {WEIR_ROLE_ID, 0, &tokens[0], 1},    {WEIR_ROLE_AUTHOR, 0, &tokens[1], 2}, {WEIR_ROLE_VALUE, 1, &tokens[3], 2},
@@ -63,8 +67,8 @@ static void check_bad(const struct weir_bad_payload *bad)
     require(weir_utf8_valid(weir_text_of(bad->detail)) && !memchr(bad->detail, '\n', sizeof bad->detail));
 }
 
-/* jansson has limits of its own (numbers, lone surrogates, NUL in keys), and takes a raw NUL behind a number for the end; where
- * that decides, it is not asked. */
+/* jansson has limits of its own (numbers, lone surrogates, NUL in keys), and takes a raw NUL behind a number for the
+ * end; where that decides, it is not asked. */
 static bool is_about_syntax(const json_error_t *error)
 {
     enum json_error_code code = json_error_code(error);

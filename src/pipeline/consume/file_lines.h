@@ -20,8 +20,8 @@ void weir_file_lines_fini(struct weir_file_lines *lines);
 /* Another descriptor: what was read of the last one is forgotten. */
 void weir_file_lines_start(struct weir_file_lines *lines, int descriptor);
 
-/* The next line of what is read, without its end (LF or CR LF), valid until the next read; with at_end what is left counts as
- * one. A line longer than line_max keeps line_max + 1 bytes. False: there is none. */
+/* The next line of what is read, without its end (LF or CR LF), valid until the next read; with at_end what is left
+ * counts as one. A line longer than line_max keeps line_max + 1 bytes. False: there is none. */
 bool weir_file_lines_take(struct weir_file_lines *lines, bool at_end, struct weir_text *line);
 
 enum weir_file_reading {

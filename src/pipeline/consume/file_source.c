@@ -1,5 +1,5 @@
-/* consume: lines of files as messages. Hands a batch on as soon as the input pauses; never looks into a line beyond whether it is
- * blank. */
+/* consume: lines of files as messages. Hands a batch on as soon as the input pauses; never looks into a line beyond
+ * whether it is blank. */
 #include "file_lines.h"
 #include "weir/consume.h"
 
@@ -68,7 +68,8 @@ static bool needs_escape(char c)
     return c == '"' || c == '\\' || (unsigned char)c < 0x20;
 }
 
-/* {"text": line}, padded, in the arena. Bytes that are no UTF-8 pass through: decode repairs them as it does for JSON lines. */
+/* {"text": line}, padded, in the arena. Bytes that are no UTF-8 pass through: decode repairs them as it does for JSON
+ * lines. */
 static struct weir_padded_text wrap_line(struct weir_text line, struct weir_arena *arena)
 {
     static const char before[] = "{\"text\":\"";
@@ -203,7 +204,8 @@ static void close_source(struct weir_source *base, int deadline_ms)
     free(source);
 }
 
-/* Before anything is read, so that a mistyped name is not found after an hour. Nothing is opened: a pipe can be opened once. */
+/* Before anything is read, so that a mistyped name is not found after an hour. Nothing is opened: a pipe can be opened
+ * once. */
 static enum weir_status check_path(const char *path, struct weir_error *error)
 {
     struct stat about;

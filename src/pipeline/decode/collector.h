@@ -23,22 +23,22 @@ struct weir_collector {
     struct weir_found *found;
     size_t found_count;
     size_t found_capacity;
-    size_t *counts; /* values found, for each value target */
+    size_t *counts;                     /* values found, for each value target */
     struct weir_fact facts[WEIR_FACTS]; /* by role */
 };
 
 /* For tries of at most target_max targets. */
-enum weir_status weir_collector_init(struct weir_collector *collector, size_t target_max, struct weir_arena *arena)
-    WEIR_MUST_CHECK;
+enum weir_status weir_collector_init(struct weir_collector *collector, size_t target_max,
+                                     struct weir_arena *arena) WEIR_MUST_CHECK;
 void weir_collector_fini(struct weir_collector *collector);
 
 /* Forgets what was found. Borrows both until the next begin. */
 void weir_collector_begin(struct weir_collector *collector, const struct weir_trie *trie, struct weir_arena *arena);
 
-/* A value for the target and for those that stand at the same node; an empty text is none. target may be WEIR_TRIE_NONE.
- * WEIR_NO_MEMORY is the only failure. */
-enum weir_status weir_collector_add(struct weir_collector *collector, uint32_t target, struct weir_text text)
-    WEIR_MUST_CHECK;
+/* A value for the target and for those that stand at the same node; an empty text is none. target may be
+ * WEIR_TRIE_NONE. WEIR_NO_MEMORY is the only failure. */
+enum weir_status weir_collector_add(struct weir_collector *collector, uint32_t target,
+                                    struct weir_text text) WEIR_MUST_CHECK;
 
 /* The values in the item's order, in the arena. */
 enum weir_status weir_collector_values(const struct weir_collector *collector, struct weir_arena *arena,

@@ -170,7 +170,8 @@ static enum weir_status refuse_outcome(const struct weir_decoder *decoder, struc
 {
     size_t depth_max = decoder->limits.depth;
     if (outcome == WEIR_JSON_TOO_DEEP || (outcome == WEIR_JSON_BROKEN && weir_json_nests_deeper(document, depth_max))) {
-        return refuse(bad, WEIR_BAD_TOO_DEEP, "more than %zu arrays and objects in each other (limits.depth)", depth_max);
+        return refuse(bad, WEIR_BAD_TOO_DEEP, "more than %zu arrays and objects in each other (limits.depth)",
+                      depth_max);
     }
     if (outcome == WEIR_JSON_NO_OBJECT) {
         return refuse(bad, WEIR_BAD_NOT_OBJECT, "the payload is %s, not an object", name_type(document));
@@ -198,7 +199,8 @@ static enum weir_status walk(struct weir_decoder *decoder, struct source *source
 {
     struct weir_json_fault fault = {NULL, SIZE_MAX};
     weir_collector_begin(&decoder->collector, &source->trie, arena);
-    enum weir_json_outcome outcome = weir_json_walk(decoder->parser, document, &source->trie, &decoder->collector, &fault);
+    enum weir_json_outcome outcome =
+        weir_json_walk(decoder->parser, document, &source->trie, &decoder->collector, &fault);
     if (outcome == WEIR_JSON_BAD_UTF8) {
         document = repair(document, arena);
         if (!document.data) {
@@ -231,15 +233,16 @@ static enum weir_status admit(const struct weir_decoder *decoder, struct weir_pa
     size_t mark = payload.length >= 3 && memcmp(payload.data, "\xEF\xBB\xBF", 3) == 0 ? 3 : 0;
     struct weir_padded_text rest = {payload.data + mark, payload.length - mark};
     if (weir_json_trim(weir_text_from_padded(rest)).length == 0) {
-        return refuse(bad, WEIR_BAD_EMPTY, rest.length == 0 ? "the value has no bytes" : "the value is only white space");
+        return refuse(bad, WEIR_BAD_EMPTY,
+                      rest.length == 0 ? "the value has no bytes" : "the value is only white space");
     }
     *document = rest;
     return WEIR_OK;
 }
 
 /* Every member is set by itself: clearing the whole struct first costs more than all of them. */
-static void fill_item(const struct weir_decoder *decoder, const struct source *source, const struct weir_message *message,
-                      const struct weir_value *values, struct weir_item *item)
+static void fill_item(const struct weir_decoder *decoder, const struct source *source,
+                      const struct weir_message *message, const struct weir_value *values, struct weir_item *item)
 {
     const struct weir_fact *facts = decoder->collector.facts;
     item->kind = source->kind;

@@ -1,4 +1,5 @@
-/* decode: whether what a payload says about an item can be believed. What cannot is left out; it makes nothing a dead letter. */
+/* decode: whether what a payload says about an item can be believed. What cannot is left out; it makes nothing a dead
+ * letter. */
 #ifndef WEIR_ITEM_FACTS_H
 #define WEIR_ITEM_FACTS_H
 

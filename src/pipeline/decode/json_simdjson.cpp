@@ -1,6 +1,6 @@
-// decode: the only code that knows simdjson. Works with On-Demand of 3.0.1 and of what came after it, so it takes from simdjson
-// what all of them do alike (finding tokens, checking structure) and leaves scalars to json_token.c.
-// Never throws, never keeps a document.
+// decode: the only code that knows simdjson. Works with On-Demand of 3.0.1 and of what came after it, so it takes from
+// simdjson what all of them do alike (finding tokens, checking structure) and leaves scalars to json_token.c. Never
+// throws, never keeps a document.
 #define SIMDJSON_EXCEPTIONS 0
 #include <simdjson.h>
 
@@ -40,14 +40,17 @@ struct walk {
     struct weir_json_fault fault;
 };
 
-// Where a value stands: at a node of the trie, which may end pointers, in an array that may be wanted as a whole. Passed by
-// reference: three small stores that are loaded at once as registers stall.
+// Where a value stands: at a node of the trie, which may end pointers, in an array that may be wanted as a whole.
+// Passed by reference: three small stores that are loaded at once as registers stall.
 struct place {
     uint32_t node;
     uint32_t target;
     uint32_t list_target;
 
-    bool is_wanted() const { return target != WEIR_TRIE_NONE || list_target != WEIR_TRIE_NONE; }
+    bool is_wanted() const
+    {
+        return target != WEIR_TRIE_NONE || list_target != WEIR_TRIE_NONE;
+    }
 };
 
 constexpr place nowhere{WEIR_TRIE_NONE, WEIR_TRIE_NONE, WEIR_TRIE_NONE};
@@ -145,7 +148,9 @@ bool take_scalar(walk &walk, weir_text token, const place &at)
     if (weir_json_is_number(token)) {
         return collect(walk, at, token);
     }
-    return weir_json_is_literal(token) ? true : fail_at(walk, "a value is neither a string, a number nor a literal", token.data);
+    return weir_json_is_literal(token)
+               ? true
+               : fail_at(walk, "a value is neither a string, a number nor a literal", token.data);
 }
 
 // Bytes of a string from behind its opening quote to the closing one; that it is closed is known.

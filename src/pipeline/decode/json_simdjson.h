@@ -1,7 +1,8 @@
 /* decode: one walk over a whole JSON document with simdjson On-Demand, behind a C interface.
  *
- * The walk reads everything, wanted or not, so that what it accepts is RFC 8259 JSON: strings and their escapes, numbers of
- * any size, literals, structure, nothing behind the end. It throws nothing, and its recursion is bounded by depth_max. */
+ * The walk reads everything, wanted or not, so that what it accepts is RFC 8259 JSON: strings and their escapes,
+ * numbers of any size, literals, structure, nothing behind the end. It throws nothing, and its recursion is bounded by
+ * depth_max. */
 #ifndef WEIR_JSON_SIMDJSON_H
 #define WEIR_JSON_SIMDJSON_H
 
@@ -12,7 +13,7 @@
 #define WEIR_JSON_DEPTH_MAX 1000
 
 enum weir_json_outcome {
-    WEIR_JSON_OBJECT,   /* well */
+    WEIR_JSON_OBJECT,    /* well */
     WEIR_JSON_NO_OBJECT, /* well, but an array or a scalar */
     WEIR_JSON_TOO_DEEP,
     WEIR_JSON_BAD_UTF8, /* nothing else is known */
@@ -32,8 +33,8 @@ struct weir_json_parser; /* one thread; grows to the largest document and shrink
 struct weir_json_parser *weir_json_parser_new(size_t depth_max);
 void weir_json_parser_free(struct weir_json_parser *parser); /* NULL is fine */
 
-/* Walks the document and collects what the trie wants; texts point into the document or into the collector's arena. *fault is
- * filled for WEIR_JSON_BROKEN only. */
+/* Walks the document and collects what the trie wants; texts point into the document or into the collector's arena.
+ * *fault is filled for WEIR_JSON_BROKEN only. */
 enum weir_json_outcome weir_json_walk(struct weir_json_parser *parser, struct weir_padded_text document,
                                       struct weir_trie *trie, struct weir_collector *collector,
                                       struct weir_json_fault *fault) WEIR_MUST_CHECK;

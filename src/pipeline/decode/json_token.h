@@ -1,5 +1,5 @@
-/* decode: the scalars of JSON (RFC 8259), byte by byte. What simdjson leaves to its caller is decided here, so that every
- * version of it gives the same answer. Never looks at structure. */
+/* decode: the scalars of JSON (RFC 8259), byte by byte. What simdjson leaves to its caller is decided here, so that
+ * every version of it gives the same answer. Never looks at structure. */
 #ifndef WEIR_JSON_TOKEN_H
 #define WEIR_JSON_TOKEN_H
 
@@ -36,8 +36,9 @@ static inline uint64_t weir_json_load8(const char *data)
     return word;
 }
 
-/* Bytes up to the first quote or backslash; there is one, and eight bytes behind it can be read. Keys are short and many, so
- * this looks at eight bytes at once ("Determine if a word has a byte equal to n", Anderson, Bit Twiddling Hacks). */
+/* Bytes up to the first quote or backslash; there is one, and eight bytes behind it can be read. Keys are short and
+ * many, so this looks at eight bytes at once ("Determine if a word has a byte equal to n", Anderson, Bit Twiddling
+ * Hacks). */
 static inline size_t weir_json_plain_length(const char *data)
 {
     const uint64_t ones = 0x0101010101010101u;
@@ -60,12 +61,12 @@ bool weir_json_is_literal(struct weir_text token);
 
 /* `content` is what stands between the quotes of a string. Returns the first bad escape, or NULL. */
 const char *weir_json_bad_escape(struct weir_text content);
-/* Writes the string's text to out, which has room for content.length bytes, and its length to *length. A surrogate escape
- * without its other half becomes U+FFFD. Returns the first bad escape, or NULL. */
+/* Writes the string's text to out, which has room for content.length bytes, and its length to *length. A surrogate
+ * escape without its other half becomes U+FFFD. Returns the first bad escape, or NULL. */
 const char *weir_json_unescape(struct weir_text content, char *out, size_t *length);
 
-/* True when more than depth_max arrays and objects stand in each other, brackets in strings left aside. For payloads that are
- * broken somewhere: whatever their mistake, this is the one to name. */
+/* True when more than depth_max arrays and objects stand in each other, brackets in strings left aside. For payloads
+ * that are broken somewhere: whatever their mistake, this is the one to name. */
 bool weir_json_nests_deeper(struct weir_text text, size_t depth_max);
 
 #endif

@@ -54,7 +54,8 @@ static enum weir_status add_field(struct weir_trie *trie, const struct weir_mapp
 static bool maps_field_first(const struct weir_mapping *mapping, size_t pointer)
 {
     for (size_t i = 0; i < pointer; i++) {
-        if (mapping->pointers[i].role == WEIR_ROLE_VALUE && mapping->pointers[i].field == mapping->pointers[pointer].field) {
+        if (mapping->pointers[i].role == WEIR_ROLE_VALUE &&
+            mapping->pointers[i].field == mapping->pointers[pointer].field) {
             return false;
         }
     }
@@ -66,7 +67,8 @@ static bool is_fact(enum weir_role role)
     return role == WEIR_ROLE_ID || role == WEIR_ROLE_AUTHOR || role == WEIR_ROLE_LANG || role == WEIR_ROLE_TIME;
 }
 
-/* An empty trie with room for all of the mapping. Most slots stay free, so that a key that is not wanted is seldom compared. */
+/* An empty trie with room for all of the mapping. Most slots stay free, so that a key that is not wanted is seldom
+ * compared. */
 static enum weir_status make_root(const struct weir_mapping *mapping, struct weir_arena *arena, struct weir_trie *trie)
 {
     size_t node_max = 1;

@@ -1,12 +1,12 @@
-/* decode: the mapped JSON Pointers of one source as a trie, so that a single walk over a payload knows at each key and index
- * whether anything below it is wanted.
+/* decode: the mapped JSON Pointers of one source as a trie, so that a single walk over a payload knows at each key and
+ * index whether anything below it is wanted.
  *
  *   text: [/title, /body/text], id: /id          root -- "title"            -> target 0 (text)
  *                                                   |--- "body" -- "text"   -> target 1 (text)
  *                                                   `--- "id"               -> target 2 (id)
  *
- * Targets stand in the order in which an item has its values: by field in order of first mapping, then by pointer; what is
- * no value (id, author, lang, time) comes last. */
+ * Targets stand in the order in which an item has its values: by field in order of first mapping, then by pointer; what
+ * is no value (id, author, lang, time) comes last. */
 #ifndef WEIR_POINTER_TRIE_H
 #define WEIR_POINTER_TRIE_H
 
@@ -50,8 +50,8 @@ struct weir_trie {
 };
 
 /* Copies what it needs of the mapping into the arena, where the trie lives. */
-enum weir_status weir_trie_build(const struct weir_mapping *mapping, struct weir_arena *arena, struct weir_trie *trie)
-    WEIR_MUST_CHECK;
+enum weir_status weir_trie_build(const struct weir_mapping *mapping, struct weir_arena *arena,
+                                 struct weir_trie *trie) WEIR_MUST_CHECK;
 
 /* A new payload: no node was found yet. */
 static inline void weir_trie_begin(struct weir_trie *trie)
@@ -89,8 +89,8 @@ static inline bool weir_trie_looks_below(const struct weir_trie *trie, uint32_t 
     return node != WEIR_TRIE_NONE && trie->nodes[node].has_children;
 }
 
-/* The child of an object's node under this (unescaped) key; WEIR_TRIE_NONE when nothing there is wanted, or when this walk was
- * there before: of duplicate keys the first counts. node may be WEIR_TRIE_NONE. */
+/* The child of an object's node under this (unescaped) key; WEIR_TRIE_NONE when nothing there is wanted, or when this
+ * walk was there before: of duplicate keys the first counts. node may be WEIR_TRIE_NONE. */
 static inline uint32_t weir_trie_key(struct weir_trie *trie, uint32_t node, struct weir_trie_name key)
 {
     if (!weir_trie_looks_below(trie, node)) {

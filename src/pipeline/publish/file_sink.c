@@ -1,5 +1,5 @@
-/* publish: records as lines of files. Buffers, writes everything or says why it cannot, and reports a record as delivered only
- * when its bytes were written. Never closes a descriptor. */
+/* publish: records as lines of files. Buffers, writes everything or says why it cannot, and reports a record as
+ * delivered only when its bytes were written. Never closes a descriptor. */
 #include "weir/publish.h"
 
 #include <errno.h>

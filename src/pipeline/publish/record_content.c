@@ -3,9 +3,9 @@
 
 #include "weir/utf8.h"
 
-#define EXCERPT_AROUND 80         /* code points on either side of the evidence */
-#define EXCERPT_EVIDENCE 400      /* and of it at most */
-#define EXCERPT_INCONCLUSIVE 200  /* from the beginning, when nothing is known of where to look */
+#define EXCERPT_AROUND 80        /* code points on either side of the evidence */
+#define EXCERPT_EVIDENCE 400     /* and of it at most */
+#define EXCERPT_INCONCLUSIVE 200 /* from the beginning, when nothing is known of where to look */
 #define ELLIPSIS "\xE2\x80\xA6"
 #define FIELD_TEXT 0u
 
@@ -43,7 +43,8 @@ static bool has_evidence(const struct weir_record_matches *matches)
 }
 
 /* The values [first, last) of a field, joined by line feeds. */
-static struct weir_text join_values(struct weir_record_json *json, const struct weir_item *item, size_t first, size_t last)
+static struct weir_text join_values(struct weir_record_json *json, const struct weir_item *item, size_t first,
+                                    size_t last)
 {
     if (last - first == 1) {
         return item->values[first].text;

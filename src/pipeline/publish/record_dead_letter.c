@@ -11,7 +11,8 @@ static size_t measure_base64(size_t bytes)
 
 /* With the payload, or without it and with its length instead. */
 static enum weir_record_fit encode_letter(const struct weir_message *message, const struct weir_bad_payload *bad,
-                                          bool with_payload, size_t max, struct weir_arena *arena, struct weir_text *line)
+                                          bool with_payload, size_t max, struct weir_arena *arena,
+                                          struct weir_text *line)
 {
     struct weir_record_json json = {.arena = arena};
     json_t *root = weir_record_object(&json);

@@ -1,12 +1,13 @@
-/* publish: a verdict as a weir.flag/1 record. Owns the record's shape and its way to fit into record_max; never leaves a flag
- * out because it is long. */
+/* publish: a verdict as a weir.flag/1 record. Owns the record's shape and its way to fit into record_max; never leaves
+ * a flag out because it is long. */
 #include "record_parts.h"
 
 #include "weir/clock.h"
 
 #include <inttypes.h>
 
-/* 0c5aae04-efdf-4eb3-9e97-e36a77a0e933, also in docs/records.md. Must never change: the ids of flags would change with it. */
+/* 0c5aae04-efdf-4eb3-9e97-e36a77a0e933, also in docs/records.md. Must never change: the ids of flags would change with
+ * it. */
 const uint8_t WEIR_FLAG_NAMESPACE[16] = {0x0C, 0x5A, 0xAE, 0x04, 0xEF, 0xDF, 0x4E, 0xB3,
                                          0x9E, 0x97, 0xE3, 0x6A, 0x77, 0xA0, 0xE9, 0x33};
 

@@ -1,5 +1,5 @@
-/* publish: JSON under construction (jansson behind), for the encoders of flags and dead letters. Every failure is out of memory;
- * it is remembered in `failed` and asked for once, at the end. */
+/* publish: JSON under construction (jansson behind), for the encoders of flags and dead letters. Every failure is out
+ * of memory; it is remembered in `failed` and asked for once, at the end. */
 #ifndef WEIR_RECORD_JSON_H
 #define WEIR_RECORD_JSON_H
 

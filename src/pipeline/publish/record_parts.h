@@ -20,8 +20,8 @@ struct weir_record_matches {
 };
 
 /* `item`: authors only under their pseudonym. */
-json_t *weir_record_item(struct weir_record_json *json, const struct weir_encoder *encoder, const struct weir_item *item,
-                         const struct weir_record_cut *cut);
+json_t *weir_record_item(struct weir_record_json *json, const struct weir_encoder *encoder,
+                         const struct weir_item *item, const struct weir_record_cut *cut);
 /* `rules`: the first ones, with the top one among them. */
 json_t *weir_record_rules(struct weir_record_json *json, const struct weir_encoder *encoder,
                           const struct weir_record_matches *matches, const struct weir_record_cut *cut);

@@ -22,8 +22,8 @@ static void put_pseudonym(struct weir_record_json *json, json_t *object, struct 
     weir_record_put_string(json, object, "author", pseudonym);
 }
 
-json_t *weir_record_item(struct weir_record_json *json, const struct weir_encoder *encoder, const struct weir_item *item,
-                         const struct weir_record_cut *cut)
+json_t *weir_record_item(struct weir_record_json *json, const struct weir_encoder *encoder,
+                         const struct weir_item *item, const struct weir_record_cut *cut)
 {
     json_t *object = weir_record_object(json);
     if (item->id.data) {
@@ -57,8 +57,8 @@ static json_t *make_evidence(struct weir_record_json *json, const struct weir_en
     return object;
 }
 
-static json_t *make_rule(struct weir_record_json *json, const struct weir_encoder *encoder, const struct weir_match *match,
-                         const struct weir_record_cut *cut)
+static json_t *make_rule(struct weir_record_json *json, const struct weir_encoder *encoder,
+                         const struct weir_match *match, const struct weir_record_cut *cut)
 {
     const struct weir_rule *rule = match->rule;
     json_t *object = weir_record_object(json);

@@ -11,7 +11,10 @@
 #include <cmocka.h>
 
 /* A weir_text of any bytes, for tables of constants. */
-#define BYTES(string) {(string), sizeof(string) - 1}
+#define BYTES(string)                                                                                                  \
+    {                                                                                                                  \
+        (string), sizeof(string) - 1                                                                                   \
+    }
 
 #define POINTERS_MAX 16
 #define TOKENS_MAX 8
@@ -50,8 +53,7 @@ static inline void open_decoding(struct decoding *decoding, const struct mapped 
     assert_true(count <= POINTERS_MAX);
     for (size_t i = 0; i < count; i++) {
         size_t tokens = split_path(mapped[i].path, decoding->tokens[i]);
-        decoding->pointers[i] =
-            (struct weir_pointer){mapped[i].role, mapped[i].field, decoding->tokens[i], tokens};
+        decoding->pointers[i] = (struct weir_pointer){mapped[i].role, mapped[i].field, decoding->tokens[i], tokens};
     }
     decoding->mapping = (struct weir_mapping){"posts", WEIR_POST, decoding->pointers, count};
     decoding->arena = weir_arena_new(65536);
@@ -78,13 +80,13 @@ static inline enum weir_status decode_bytes(struct decoding *decoding, struct we
 }
 
 /* The usual mapping: fields 0 text, 1 author_name. */
-#define POST_MAPPING                                                                                                  \
-    {                                                                                                                 \
-        {WEIR_ROLE_ID, 0, "/id"}, {WEIR_ROLE_AUTHOR, 0, "/author/id"}, {WEIR_ROLE_VALUE, 1, "/author/name"},         \
-            {WEIR_ROLE_LANG, 0, "/lang"}, {WEIR_ROLE_TIME, 0, "/created_at"}, {WEIR_ROLE_VALUE, 0, "/title"},         \
-        {                                                                                                             \
-            WEIR_ROLE_VALUE, 0, "/text"                                                                               \
-        }                                                                                                             \
+#define POST_MAPPING                                                                                                   \
+    {                                                                                                                  \
+        {WEIR_ROLE_ID, 0, "/id"}, {WEIR_ROLE_AUTHOR, 0, "/author/id"}, {WEIR_ROLE_VALUE, 1, "/author/name"},           \
+            {WEIR_ROLE_LANG, 0, "/lang"}, {WEIR_ROLE_TIME, 0, "/created_at"}, {WEIR_ROLE_VALUE, 0, "/title"},          \
+        {                                                                                                              \
+            WEIR_ROLE_VALUE, 0, "/text"                                                                                \
+        }                                                                                                              \
     }
 
 #endif

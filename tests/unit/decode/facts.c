@@ -52,8 +52,10 @@ static void item__with_text_alone__has_nothing_else(void **state)
 static void fact__from_several_pointers__is_the_first_that_has_one(void **state)
 {
     (void)state;
-    const struct mapped mapped[] = {
-        {WEIR_ROLE_ID, 0, "/id"}, {WEIR_ROLE_ID, 0, "/uid"}, {WEIR_ROLE_VALUE, 0, "/text"}, {WEIR_ROLE_VALUE, 1, "/uid"}};
+    const struct mapped mapped[] = {{WEIR_ROLE_ID, 0, "/id"},
+                                    {WEIR_ROLE_ID, 0, "/uid"},
+                                    {WEIR_ROLE_VALUE, 0, "/text"},
+                                    {WEIR_ROLE_VALUE, 1, "/uid"}};
     struct decoding decoding;
     open_decoding(&decoding, mapped, 4, WEIR_LIMITS_DEFAULT);
     struct weir_item item;
@@ -79,7 +81,8 @@ static void lang__unlike_a_language_tag__is_left_out(void **state)
 {
     (void)state;
     static const char *const good[] = {"en", "EN", "en-GB", "zh-Hant-TW", "sl-rozaj-biske-1994", "yue", "abcdefgh"};
-    static const char *const bad[] = {"e", "english!", "en_GB", "en-", "-en", "en--GB", "en-abcdefghi", "abcdefghi", "1e", "en GB"};
+    static const char *const bad[] = {"e",      "english!",     "en_GB",     "en-", "-en",
+                                      "en--GB", "en-abcdefghi", "abcdefghi", "1e",  "en GB"};
     struct decoding decoding;
     open_decoding(&decoding, post, sizeof post / sizeof *post, WEIR_LIMITS_DEFAULT);
     for (size_t i = 0; i < sizeof good / sizeof *good; i++) {
@@ -94,8 +97,13 @@ static void lang__unlike_a_language_tag__is_left_out(void **state)
 static void time__neither_rfc3339_nor_integer__is_left_out(void **state)
 {
     (void)state;
-    static const char *const good[] = {"2026-11-23T20:57:55Z", "2026-11-23t20:57:55.123456789z", "2024-02-29T00:00:00-23:59",
-                                       "2000-02-29T00:00:00Z", "0", "-12", "1700000000123"};
+    static const char *const good[] = {"2026-11-23T20:57:55Z",
+                                       "2026-11-23t20:57:55.123456789z",
+                                       "2024-02-29T00:00:00-23:59",
+                                       "2000-02-29T00:00:00Z",
+                                       "0",
+                                       "-12",
+                                       "1700000000123"};
     static const char *const bad[] = {"yesterday",
                                       "2026-11-23",
                                       "2026-11-23 20:57:55Z",

@@ -8,7 +8,6 @@ struct bad_case {
     const char *detail; /* part of it */
 };
 
-
 static const struct bad_case bad_cases[] = {
     {"no bytes", BYTES(""), WEIR_BAD_EMPTY, "no bytes"},
     {"white space", BYTES(" \r\n\t "), WEIR_BAD_EMPTY, "white space"},
@@ -23,7 +22,8 @@ static const struct bad_case bad_cases[] = {
     {"bad escape where nothing is mapped", BYTES("{\"x\":\"a\\x41\",\"text\":\"b\"}"), WEIR_BAD_NOT_JSON, "at byte 7"},
     {"bad escape in a mapped string", BYTES("{\"text\":\"a\\u12G4\"}"), WEIR_BAD_NOT_JSON, "at byte 10"},
     {"bad escape in a key", BYTES("{\"a\\q\":1,\"text\":\"b\"}"), WEIR_BAD_NOT_JSON, "at byte 3"},
-    {"bad escape in a key below what is not mapped", BYTES("{\"x\":{\"\\q\":1},\"text\":\"b\"}"), WEIR_BAD_NOT_JSON, ""},
+    {"bad escape in a key below what is not mapped", BYTES("{\"x\":{\"\\q\":1},\"text\":\"b\"}"), WEIR_BAD_NOT_JSON,
+     ""},
     {"offset behind a byte order mark", BYTES("\xEF\xBB\xBF{\"text\":\"\\q\"}"), WEIR_BAD_NOT_JSON, "at byte 12"},
     {"array", BYTES("[{\"text\":\"a\"}]"), WEIR_BAD_NOT_OBJECT, "an array"},
     {"string", BYTES(" \"text\" "), WEIR_BAD_NOT_OBJECT, "a string"},
@@ -129,8 +129,8 @@ static void nesting__up_to_the_limit__is_fine_and_one_more_is_too_deep(void **st
         for (size_t j = 0; j < 2; j++) {
             struct weir_bad_payload bad;
             /* The root object is the first level. */
-            assert_int_equal(
-                decode_nested(&decoding, depths[i] - 1, forms[j][0], forms[j][1], forms[j][2], &bad), WEIR_OK);
+            assert_int_equal(decode_nested(&decoding, depths[i] - 1, forms[j][0], forms[j][1], forms[j][2], &bad),
+                             WEIR_OK);
             assert_int_equal(decode_nested(&decoding, depths[i], forms[j][0], forms[j][1], forms[j][2], &bad),
                              WEIR_INVALID);
             assert_int_equal(bad.reason, WEIR_BAD_TOO_DEEP);
@@ -170,7 +170,8 @@ static void nesting__brackets_in_a_broken_string__are_not_depth(void **state)
     open_decoding(&decoding, post, sizeof post / sizeof *post, limits);
     struct weir_item item;
     struct weir_bad_payload bad;
-    assert_int_equal(decode_bytes(&decoding, WEIR_TEXT_LITERAL("{\"text\":\"[[[[\\\"[[[[\\q\"}"), &item, &bad), WEIR_INVALID);
+    assert_int_equal(decode_bytes(&decoding, WEIR_TEXT_LITERAL("{\"text\":\"[[[[\\\"[[[[\\q\"}"), &item, &bad),
+                     WEIR_INVALID);
     assert_int_equal(bad.reason, WEIR_BAD_NOT_JSON);
     close_decoding(&decoding);
 }

@@ -102,7 +102,8 @@ static void dead_letters__without_a_file__are_delivered_at_once(void **state)
     close(flags);
 }
 
-/* A pipe of 4 KiB that does not block and a slow reader: write(2) stops short and says EAGAIN, and nothing may get lost. */
+/* A pipe of 4 KiB that does not block and a slow reader: write(2) stops short and says EAGAIN, and nothing may get
+ * lost. */
 static void records__into_a_slow_pipe__arrive_whole_and_in_order(void **state)
 {
     (void)state;

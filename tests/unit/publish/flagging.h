@@ -30,7 +30,8 @@ struct flagging {
     json_t *json; /* of the record */
 };
 
-/* One medium rule with one evidence: "safe account" of the text "Your safe account awaits". Fields: text, author_name, url. */
+/* One medium rule with one evidence: "safe account" of the text "Your safe account awaits". Fields: text, author_name,
+ * url. */
 static inline void begin_flagging(struct flagging *flagging)
 {
     *flagging = (struct flagging){
@@ -41,23 +42,41 @@ static inline void begin_flagging(struct flagging *flagging)
     };
     assert_non_null(flagging->arena);
     flagging->encoder.ruleset = &flagging->ruleset;
-    flagging->rules[0] = (struct weir_rule){
-        .id = "scams.safe-account", .title = "A \"safe account\"", .why = "No bank asks that.", .pack = "scams",
-        .version = "1.0.0", .category = "scams_and_fraud", .keyword = "phishing", .severity = WEIR_SEVERITY_MEDIUM,
-        .status = WEIR_RULE_ACTIVE};
-    flagging->rules[1] = (struct weir_rule){
-        .id = "leaks.card", .title = "A card number", .why = "It is private.", .pack = "leaks", .version = "2.1",
-        .category = "data_protection_and_privacy_violations", .severity = WEIR_SEVERITY_CRITICAL,
-        .status = WEIR_RULE_ACTIVE};
+    flagging->rules[0] = (struct weir_rule){.id = "scams.safe-account",
+                                            .title = "A \"safe account\"",
+                                            .why = "No bank asks that.",
+                                            .pack = "scams",
+                                            .version = "1.0.0",
+                                            .category = "scams_and_fraud",
+                                            .keyword = "phishing",
+                                            .severity = WEIR_SEVERITY_MEDIUM,
+                                            .status = WEIR_RULE_ACTIVE};
+    flagging->rules[1] = (struct weir_rule){.id = "leaks.card",
+                                            .title = "A card number",
+                                            .why = "It is private.",
+                                            .pack = "leaks",
+                                            .version = "2.1",
+                                            .category = "data_protection_and_privacy_violations",
+                                            .severity = WEIR_SEVERITY_CRITICAL,
+                                            .status = WEIR_RULE_ACTIVE};
     flagging->values[0] = (struct weir_value){0, WEIR_TEXT_LITERAL("Your safe account awaits")};
-    flagging->evidence[0] = (struct weir_evidence){
-        .pattern = &flagging->pattern, .view = WEIR_VIEW_FOLDED, .start = 5, .end = 17, .start_byte = 5, .end_byte = 17,
-        .quote = WEIR_TEXT_LITERAL("safe account"), .matched_as = WEIR_TEXT_LITERAL("safe account")};
-    flagging->item = (struct weir_item){
-        .kind = WEIR_POST, .origin = {WEIR_TEXT_LITERAL("posts"), 2, 1234, 1795467470000, false},
-        .key = WEIR_TEXT_LITERAL("k1"), .id = WEIR_TEXT_LITERAL("p1"), .author = WEIR_TEXT_LITERAL("u42"),
-        .lang = WEIR_TEXT_LITERAL("en"), .time = WEIR_TEXT_LITERAL("1795467469"), .values = flagging->values,
-        .value_count = 1};
+    flagging->evidence[0] = (struct weir_evidence){.pattern = &flagging->pattern,
+                                                   .view = WEIR_VIEW_FOLDED,
+                                                   .start = 5,
+                                                   .end = 17,
+                                                   .start_byte = 5,
+                                                   .end_byte = 17,
+                                                   .quote = WEIR_TEXT_LITERAL("safe account"),
+                                                   .matched_as = WEIR_TEXT_LITERAL("safe account")};
+    flagging->item = (struct weir_item){.kind = WEIR_POST,
+                                        .origin = {WEIR_TEXT_LITERAL("posts"), 2, 1234, 1795467470000, false},
+                                        .key = WEIR_TEXT_LITERAL("k1"),
+                                        .id = WEIR_TEXT_LITERAL("p1"),
+                                        .author = WEIR_TEXT_LITERAL("u42"),
+                                        .lang = WEIR_TEXT_LITERAL("en"),
+                                        .time = WEIR_TEXT_LITERAL("1795467469"),
+                                        .values = flagging->values,
+                                        .value_count = 1};
     flagging->matches[0] = (struct weir_match){&flagging->rules[0], flagging->evidence, 1, false, false};
     flagging->matches[1] = (struct weir_match){&flagging->rules[1], NULL, 0, false, false};
     for (int i = 0; i < WEIR_CHANNEL_COUNT; i++) {
@@ -93,7 +112,8 @@ static inline void flag_item(struct flagging *flagging)
     flag_to(flagging, WEIR_CHANNEL_REVIEW);
 }
 
-/* The text at a path of members, e.g. {"content", "text", NULL}; an array gives its first element. NULL when there is none. */
+/* The text at a path of members, e.g. {"content", "text", NULL}; an array gives its first element. NULL when there is
+ * none. */
 static inline const char *text_at(const struct flagging *flagging, const char *const *members)
 {
     const json_t *at = flagging->json;

@@ -8,7 +8,8 @@ static const char WHOLE_FLAG[] =
     "\"item\":{\"id\":\"p1\",\"author\":\"f1ba04f4e37713d63b2f2bef003cecc3\",\"lang\":\"en\",\"time\":\"1795467469\"},"
     "\"severity\":\"medium\",\"rules\":[{\"id\":\"scams.safe-account\",\"title\":\"A \\\"safe account\\\"\","
     "\"why\":\"No bank asks that.\",\"pack\":\"scams\",\"version\":\"1.0.0\",\"category\":\"scams_and_fraud\","
-    "\"keyword\":\"phishing\",\"severity\":\"medium\",\"status\":\"active\",\"evidence\":[{\"field\":\"text\",\"start\":5,"
+    "\"keyword\":\"phishing\",\"severity\":\"medium\",\"status\":\"active\",\"evidence\":[{\"field\":\"text\","
+    "\"start\":5,"
     "\"end\":17,\"start_byte\":5,\"end_byte\":17,\"quote\":\"safe account\",\"matched_as\":\"safe account\","
     "\"view\":\"folded\",\"pattern\":\"account\"}]}],\"ruleset\":{\"generation\":4,\"sha256\":\"" RULESET_SHA256 "\"},"
     "\"content\":{\"text\":\"Your safe account awaits\"}}";
@@ -172,8 +173,8 @@ static void content__as_excerpt__is_what_stands_around_the_evidence(void **state
 {
     (void)state;
     static const struct excerpt_case cases[] = {
-        {50, 10, 20, 50, false, false},    {1000, 0, 10, 90, false, true},      {1000, 80, 90, 170, false, true},
-        {1000, 81, 90, 169, true, true},   {1000, 990, 1000, 90, true, false},  {1000, 500, 510, 170, true, true},
+        {50, 10, 20, 50, false, false},     {1000, 0, 10, 90, false, true},     {1000, 80, 90, 170, false, true},
+        {1000, 81, 90, 169, true, true},    {1000, 990, 1000, 90, true, false}, {1000, 500, 510, 170, true, true},
         {1000, 920, 921, 160, true, false}, {2000, 100, 1900, 560, true, true}, {1000, 100, 500, 560, true, true},
     };
     struct flagging flagging;

@@ -18,12 +18,14 @@ static const struct letter_case cases[] = {
     {{"{\"a\":\xFF\0", 7},
      false,
      {WEIR_BAD_NOT_JSON, "a string is not closed at byte 5"},
-     "{\"schema\":\"weir.dead-letter/1\",\"source\":{\"topic\":\"posts\",\"partition\":2,\"offset\":9,\"timestamp\":77},"
+     "{\"schema\":\"weir.dead-letter/"
+     "1\",\"source\":{\"topic\":\"posts\",\"partition\":2,\"offset\":9,\"timestamp\":77},"
      "\"reason\":\"not_json\",\"detail\":\"a string is not closed at byte 5\",\"payload\":\"eyJhIjr/AA==\"}"},
     {{NULL, 0},
      false,
      {WEIR_BAD_TOMBSTONE, "the message has no value"},
-     "{\"schema\":\"weir.dead-letter/1\",\"source\":{\"topic\":\"posts\",\"partition\":2,\"offset\":9,\"timestamp\":77},"
+     "{\"schema\":\"weir.dead-letter/"
+     "1\",\"source\":{\"topic\":\"posts\",\"partition\":2,\"offset\":9,\"timestamp\":77},"
      "\"reason\":\"tombstone\",\"detail\":\"the message has no value\",\"payload\":\"\"}"},
     {{"", 0},
      true,
@@ -36,9 +38,8 @@ static const struct weir_encoder no_limit = {.record_max = SIZE_MAX};
 
 static struct weir_message make_message(struct weir_padded_text payload, bool is_file)
 {
-    return (struct weir_message){.origin = {WEIR_TEXT_LITERAL("posts"), 2, 9, 77, is_file},
-                                 .payload = payload,
-                                 .key = WEIR_TEXT_LITERAL("k")};
+    return (struct weir_message){
+        .origin = {WEIR_TEXT_LITERAL("posts"), 2, 9, 77, is_file}, .payload = payload, .key = WEIR_TEXT_LITERAL("k")};
 }
 
 static void letter__of_a_bad_payload__has_every_member_in_order(void **state)
