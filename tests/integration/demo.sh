@@ -8,6 +8,7 @@ trap 'rm -rf "$work"' EXIT
 cd "$work"
 fail() { echo "demo: FAILED: $*" >&2; tail -20 "$work"/out "$work"/err >&2; exit 1; }
 
+: >out
 begin=$(date +%s%3N)
 "$weir" demo --seconds 15 >out 2>err </dev/null &
 demo=$!

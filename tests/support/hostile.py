@@ -32,7 +32,7 @@ LETTERS = {  # name: (payload, reason)
     "plain-number": (b"17", "not_object"),
     "deep": (b'{"text":"' + NEEDLE.encode() + b'","more":' + b"[" * 10_000 + b"]" * 10_000 + b"}", "too_deep"),
     "deep-array": (b"[" * 10_000 + b"]" * 10_000, "too_deep"),
-    "no-text": (b'{"id":"1","author":{"name":"copper lantern voucher"}}', "no_text"),
+    "no-text": (b'{"id":"1","note":"copper lantern voucher"}', "no_text"),
     "null-text": (b'{"text":null}', "no_text"),
     "empty-text": (b'{"text":""}', "no_text"),
     "too-large": (text_of("x" * 9_000_000), "too_large"),
@@ -46,7 +46,10 @@ FLAGS = {  # name: (payload, the original text, where the needle starts in it, t
     "huge-text": (text_of(HUGE), HUGE, HUGE.index(NEEDLE), NEEDLE),
     "many-matches": (text_of(MANY), MANY, 0, NEEDLE),
 }
-SILENT = {"second-key-does-not-count": b'{"text":"plain words","text":"' + NEEDLE.encode() + b'"}'}
+SILENT = {
+    "second-key-does-not-count": b'{"text":"plain words","text":"' + NEEDLE.encode() + b'"}',
+    "field-that-no-rule-reads": b'{"author":{"name":"' + NEEDLE.encode() + b'"}}',
+}
 GOOD = text_of(f"and then: {NEEDLE}", id="good")
 
 
