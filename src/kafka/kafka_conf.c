@@ -27,7 +27,7 @@ static const struct preset DEFAULTS[] = {
     {"isolation.level", "read_committed", FOR_CONSUMER},
     {"fetch.wait.max.ms", "50", FOR_CONSUMER},
     {"queued.min.messages", "1000000", FOR_CONSUMER},
-    {"queued.max.messages.kbytes", "65536", FOR_CONSUMER},
+    {"queued.max.messages.kbytes", "32768", FOR_CONSUMER},
     {"topic.metadata.refresh.interval.ms", "30000", FOR_CONSUMER},
     {"linger.ms", "5", FOR_PRODUCER},
     {"message.timeout.ms", "0", FOR_PRODUCER},

@@ -2,11 +2,23 @@
 #include "weir/kafka.h"
 #include "weir/run.h"
 
+#include <malloc.h>
 #include <signal.h>
 #include <unistd.h>
 
 #define LOOK_MS 100
 #define PROGRESS_MS 60000
+
+/* Batches of messages come from the broker in blocks of up to a megabyte and are freed in another order. Left to itself glibc takes
+ * ever larger blocks into its heap and never gives them back: twice the memory after a million posts, and growing. */
+static void bound_heap(void)
+{
+#ifdef __GLIBC__
+    mallopt(M_MMAP_THRESHOLD, 256 * 1024);
+    mallopt(M_TRIM_THRESHOLD, 256 * 1024);
+    mallopt(M_ARENA_MAX, 4);
+#endif
+}
 
 static void log_start(const struct weir_daemon_parts *parts)
 {
@@ -91,6 +103,7 @@ enum weir_status weir_daemon_run(const struct weir_daemon_parts *parts, struct w
 {
     sigset_t signals;
     sigset_t before;
+    bound_heap();
     sigemptyset(&signals);
     sigaddset(&signals, SIGTERM);
     sigaddset(&signals, SIGINT);
