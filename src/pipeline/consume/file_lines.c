@@ -43,33 +43,28 @@ bool weir_file_lines_take(struct weir_file_lines *lines, bool at_end, struct wei
         }
         return false;
     }
-    if (feed) {
+    if (feed)
         length = (size_t)(feed - first);
-    }
     lines->start += length + (feed ? 1 : 0);
     lines->searched = 0;
-    if (length > 0 && first[length - 1] == '\r') {
+    if (length > 0 && first[length - 1] == '\r')
         length--;
-    }
     *line = (struct weir_text){first, length <= lines->line_max ? length : lines->line_max + 1};
     return true;
 }
 
 static bool make_room(struct weir_file_lines *lines)
 {
-    if (lines->capacity - lines->end >= BLOCK_BYTES) {
+    if (lines->capacity - lines->end >= BLOCK_BYTES)
         return true;
-    }
     memmove(lines->buffer, lines->buffer + lines->start, lines->end - lines->start);
     lines->end -= lines->start;
     lines->start = 0;
-    if (lines->capacity - lines->end >= BLOCK_BYTES) {
+    if (lines->capacity - lines->end >= BLOCK_BYTES)
         return true;
-    }
     char *larger = realloc(lines->buffer, lines->capacity * 2);
-    if (!larger) {
+    if (!larger)
         return false;
-    }
     lines->buffer = larger;
     lines->capacity *= 2;
     return true;
@@ -83,17 +78,15 @@ enum weir_file_reading weir_file_lines_read(struct weir_file_lines *lines, int t
     }
     struct pollfd input = {.fd = lines->descriptor, .events = POLLIN};
     int ready = poll(&input, 1, timeout_ms);
-    if (ready == 0 || (ready < 0 && errno == EINTR)) {
+    if (ready == 0 || (ready < 0 && errno == EINTR))
         return WEIR_FILE_PAUSED;
-    }
     ssize_t count = read(lines->descriptor, lines->buffer + lines->end, BLOCK_BYTES);
     if (count > 0) {
         lines->end += (size_t)count;
         return WEIR_FILE_READ;
     }
-    if (count == 0) {
+    if (count == 0)
         return WEIR_FILE_ENDED;
-    }
     bool is_pause = errno == EINTR || errno == EAGAIN || errno == EWOULDBLOCK;
     return is_pause ? WEIR_FILE_PAUSED : WEIR_FILE_FAILED;
 }

@@ -30,9 +30,8 @@ static enum weir_status fail(struct weir_error *error, const char *path)
 static bool is_blank(struct weir_text line)
 {
     size_t i = 0;
-    while (i < line.length && (line.data[i] == ' ' || (line.data[i] >= '\t' && line.data[i] <= '\r'))) {
+    while (i < line.length && (line.data[i] == ' ' || (line.data[i] >= '\t' && line.data[i] <= '\r')))
         i++;
-    }
     return i == line.length;
 }
 
@@ -45,9 +44,8 @@ static enum weir_status open_next(struct file_source *source, struct weir_error 
 {
     const char *path = source->paths[source->path_next];
     int descriptor = is_standard_input(path) ? STDIN_FILENO : open(path, O_RDONLY | O_CLOEXEC);
-    if (descriptor < 0) {
+    if (descriptor < 0)
         return fail(error, path);
-    }
     weir_file_lines_start(&source->lines, descriptor);
     source->path = path;
     source->path_next++;
@@ -57,9 +55,8 @@ static enum weir_status open_next(struct file_source *source, struct weir_error 
 
 static void close_file(struct file_source *source)
 {
-    if (source->path && !is_standard_input(source->path)) {
+    if (source->path && !is_standard_input(source->path))
         close(source->lines.descriptor);
-    }
     source->path = NULL;
 }
 
@@ -76,13 +73,11 @@ static struct weir_padded_text wrap_line(struct weir_text line, struct weir_aren
     static const char after[] = "\"}";
     static const char hex[] = "0123456789abcdef";
     size_t length = sizeof before + sizeof after - 2;
-    for (size_t i = 0; i < line.length; i++) {
+    for (size_t i = 0; i < line.length; i++)
         length += needs_escape(line.data[i]) ? 6 : 1;
-    }
     char *out = weir_arena_alloc(arena, length + WEIR_PADDING);
-    if (!out) {
+    if (!out)
         return (struct weir_padded_text){NULL, 0};
-    }
     char *at = mempcpy(out, before, sizeof before - 1);
     for (size_t i = 0; i < line.length; i++) {
         unsigned char c = (unsigned char)line.data[i];
@@ -124,9 +119,8 @@ static enum weir_status add_lines(struct file_source *source, bool at_end, struc
     enum weir_status status = WEIR_OK;
     while (status == WEIR_OK && !weir_batch_full(batch) && weir_file_lines_take(&source->lines, at_end, &line)) {
         source->line++;
-        if (!is_blank(line)) {
+        if (!is_blank(line))
             status = add_line(source, line, batch, error);
-        }
     }
     return status;
 }
@@ -162,15 +156,12 @@ static enum weir_status fill_batch(struct file_source *source, struct weir_batch
             *error = (struct weir_error){.status = WEIR_OK};
             return WEIR_FATAL;
         }
-        if (!source->path) {
+        if (!source->path)
             status = open_next(source, error);
-        }
-        if (status == WEIR_OK) {
+        if (status == WEIR_OK)
             status = add_lines(source, false, batch, error);
-        }
-        if (status == WEIR_OK && !weir_batch_full(batch)) {
+        if (status == WEIR_OK && !weir_batch_full(batch))
             status = read_more(source, batch, batch->count == 0 ? timeout_ms : 0, error);
-        }
     }
     return status == WEIR_RETRY ? WEIR_OK : status;
 }
@@ -196,9 +187,8 @@ static void close_source(struct weir_source *base, int deadline_ms)
     (void)deadline_ms;
     struct file_source *source = (struct file_source *)base;
     close_file(source);
-    for (size_t i = 0; i < source->path_count; i++) {
+    for (size_t i = 0; i < source->path_count; i++)
         free(source->paths[i]);
-    }
     free(source->paths);
     weir_file_lines_fini(&source->lines);
     free(source);
@@ -209,15 +199,12 @@ static void close_source(struct weir_source *base, int deadline_ms)
 static enum weir_status check_path(const char *path, struct weir_error *error)
 {
     struct stat about;
-    if (is_standard_input(path)) {
+    if (is_standard_input(path))
         return WEIR_OK;
-    }
-    if (stat(path, &about) != 0 || access(path, R_OK) != 0) {
+    if (stat(path, &about) != 0 || access(path, R_OK) != 0)
         return weir_error_set(error, WEIR_UNAVAILABLE, "cannot read %s: %s", path, strerror(errno));
-    }
-    if (S_ISDIR(about.st_mode)) {
+    if (S_ISDIR(about.st_mode))
         return weir_error_set(error, WEIR_UNAVAILABLE, "cannot read %s: it is a folder; name the files in it", path);
-    }
     return WEIR_OK;
 }
 
@@ -226,9 +213,8 @@ static bool copy_paths(struct file_source *source, const struct weir_file_source
     source->paths = calloc(options->path_count + 1, sizeof *source->paths);
     for (size_t i = 0; source->paths && i < options->path_count; i++) {
         source->paths[i] = strdup(options->paths[i]);
-        if (!source->paths[i]) {
+        if (!source->paths[i])
             return false;
-        }
         source->path_count++;
     }
     return source->paths != NULL;
@@ -240,14 +226,12 @@ enum weir_status weir_file_source_open(const struct weir_file_source_options *op
     static const struct weir_source_operations operations = {poll_file, ignore_finished, close_source};
     for (size_t i = 0; i < options->path_count; i++) {
         enum weir_status status = check_path(options->paths[i], error);
-        if (status != WEIR_OK) {
+        if (status != WEIR_OK)
             return status;
-        }
     }
     struct file_source *made = calloc(1, sizeof *made);
-    if (!made) {
+    if (!made)
         return weir_error_set(error, WEIR_NO_MEMORY, "no memory to read files");
-    }
     made->source.operations = &operations;
     made->text = options->text;
     made->mapping = options->mapping;

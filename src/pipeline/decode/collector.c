@@ -38,16 +38,14 @@ static void shrink(struct weir_collector *collector)
 
 void weir_collector_begin(struct weir_collector *collector, const struct weir_trie *trie, struct weir_arena *arena)
 {
-    if (collector->found_capacity > FOUND_KEEP) {
+    if (collector->found_capacity > FOUND_KEEP)
         shrink(collector);
-    }
     collector->trie = trie;
     collector->arena = arena;
     collector->found_count = 0;
     memset(collector->counts, 0, trie->value_target_count * sizeof *collector->counts);
-    for (size_t i = 0; i < WEIR_FACTS; i++) {
+    for (size_t i = 0; i < WEIR_FACTS; i++)
         collector->facts[i].text.data = NULL;
-    }
 }
 
 static enum weir_status push(struct weir_collector *collector, struct weir_found found)
@@ -55,9 +53,8 @@ static enum weir_status push(struct weir_collector *collector, struct weir_found
     if (collector->found_count == collector->found_capacity) {
         size_t capacity = collector->found_capacity * 2;
         struct weir_found *larger = realloc(collector->found, capacity * sizeof *larger);
-        if (!larger) {
+        if (!larger)
             return WEIR_NO_MEMORY;
-        }
         collector->found = larger;
         collector->found_capacity = capacity;
     }
@@ -69,23 +66,20 @@ static enum weir_status push(struct weir_collector *collector, struct weir_found
 static void keep_fact(struct weir_collector *collector, struct weir_fact fact)
 {
     struct weir_fact *kept = &collector->facts[collector->trie->targets[fact.target].role];
-    if (!kept->text.data || fact.target < kept->target) {
+    if (!kept->text.data || fact.target < kept->target)
         *kept = fact;
-    }
 }
 
 enum weir_status weir_collector_add(struct weir_collector *collector, uint32_t target, struct weir_text text)
 {
     enum weir_status status = WEIR_OK;
-    if (text.length == 0) {
+    if (text.length == 0)
         return status;
-    }
     while (target != WEIR_TRIE_NONE && status == WEIR_OK) {
-        if (collector->trie->targets[target].role == WEIR_ROLE_VALUE) {
+        if (collector->trie->targets[target].role == WEIR_ROLE_VALUE)
             status = push(collector, (struct weir_found){target, text});
-        } else {
+        else
             keep_fact(collector, (struct weir_fact){target, text});
-        }
         target = collector->trie->targets[target].next;
     }
     return status;
@@ -97,13 +91,11 @@ enum weir_status weir_collector_values(const struct weir_collector *collector, s
     size_t target_count = collector->trie->value_target_count;
     struct weir_value *sorted = weir_arena_alloc(arena, (collector->found_count + 1) * sizeof *sorted);
     size_t *next = weir_arena_alloc(arena, (target_count + 1) * sizeof *next);
-    if (!sorted || !next) {
+    if (!sorted || !next)
         return WEIR_NO_MEMORY;
-    }
     next[0] = 0;
-    for (size_t i = 0; i < target_count; i++) {
+    for (size_t i = 0; i < target_count; i++)
         next[i + 1] = next[i] + collector->counts[i];
-    }
     for (size_t i = 0; i < collector->found_count; i++) {
         const struct weir_found *found = &collector->found[i];
         sorted[next[found->target]++] = (struct weir_value){collector->trie->targets[found->target].field, found->text};

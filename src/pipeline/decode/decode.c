@@ -32,9 +32,8 @@ struct weir_decoder {
 /* Appends as much as fits; false when something did not. */
 static bool append(char *out, size_t size, size_t *length, struct weir_text text)
 {
-    if (*length + text.length >= size) {
+    if (*length + text.length >= size)
         return false;
-    }
     memcpy(out + *length, text.data, text.length);
     *length += text.length;
     out[*length] = '\0';
@@ -63,9 +62,8 @@ static void describe_pointers(const struct weir_mapping *mapping, char *out, siz
     size_t room = size - sizeof ", ...";
     bool first = true;
     for (size_t i = 0; i < mapping->pointer_count; i++) {
-        if (mapping->pointers[i].role != WEIR_ROLE_VALUE) {
+        if (mapping->pointers[i].role != WEIR_ROLE_VALUE)
             continue;
-        }
         size_t before = length;
         bool fits = first || append(out, room, &length, WEIR_TEXT_LITERAL(", "));
         if (!fits || !append_pointer(out, room, &length, &mapping->pointers[i])) {
@@ -75,36 +73,31 @@ static void describe_pointers(const struct weir_mapping *mapping, char *out, siz
         }
         first = false;
     }
-    if (first) {
+    if (first)
         snprintf(out, size, "the configuration maps no field that rules read");
-    }
 }
 
 static enum weir_status fill_decoder(struct weir_decoder *decoder, const struct weir_mapping *mappings,
                                      size_t mapping_count)
 {
     decoder->arena = weir_arena_new(0);
-    if (!decoder->arena) {
+    if (!decoder->arena)
         return WEIR_NO_MEMORY;
-    }
     decoder->sources = weir_arena_array(decoder->arena, mapping_count, sizeof *decoder->sources);
     size_t depth_max = decoder->limits.depth < WEIR_JSON_DEPTH_MAX ? decoder->limits.depth : WEIR_JSON_DEPTH_MAX;
     decoder->parser = weir_json_parser_new(depth_max);
-    if (!decoder->sources || !decoder->parser) {
+    if (!decoder->sources || !decoder->parser)
         return WEIR_NO_MEMORY;
-    }
     size_t target_max = 0;
     for (size_t i = 0; i < mapping_count; i++) {
         struct source *source = &decoder->sources[decoder->source_count++];
         source->kind = mappings[i].kind;
         describe_pointers(&mappings[i], source->no_text, sizeof source->no_text);
         enum weir_status status = weir_trie_build(&mappings[i], decoder->arena, &source->trie);
-        if (status != WEIR_OK) {
+        if (status != WEIR_OK)
             return status;
-        }
-        if (source->trie.target_count > target_max) {
+        if (source->trie.target_count > target_max)
             target_max = source->trie.target_count;
-        }
     }
     return weir_collector_init(&decoder->collector, target_max, decoder->arena);
 }
@@ -113,9 +106,8 @@ enum weir_status weir_decoder_new(const struct weir_mapping *mappings, size_t ma
                                   const struct weir_limits *limits, struct weir_decoder **decoder)
 {
     struct weir_decoder *made = calloc(1, sizeof *made);
-    if (!made) {
+    if (!made)
         return WEIR_NO_MEMORY;
-    }
     made->limits = *limits;
     enum weir_status status = fill_decoder(made, mappings, mapping_count);
     if (status != WEIR_OK) {
@@ -173,12 +165,10 @@ static enum weir_status refuse_outcome(const struct weir_decoder *decoder, struc
         return refuse(bad, WEIR_BAD_TOO_DEEP, "more than %zu arrays and objects in each other (limits.depth)",
                       depth_max);
     }
-    if (outcome == WEIR_JSON_NO_OBJECT) {
+    if (outcome == WEIR_JSON_NO_OBJECT)
         return refuse(bad, WEIR_BAD_NOT_OBJECT, "the payload is %s, not an object", name_type(document));
-    }
-    if (fault->at == SIZE_MAX) {
+    if (fault->at == SIZE_MAX)
         return refuse(bad, WEIR_BAD_NOT_JSON, "%s", fault->words);
-    }
     return refuse(bad, WEIR_BAD_NOT_JSON, "%s at byte %zu", fault->words, skipped + fault->at);
 }
 
@@ -186,9 +176,8 @@ static enum weir_status refuse_outcome(const struct weir_decoder *decoder, struc
 static struct weir_padded_text repair(struct weir_padded_text document, struct weir_arena *arena)
 {
     char *out = weir_arena_alloc(arena, WEIR_UTF8_REPAIRED_MAX(document.length) + WEIR_PADDING);
-    if (!out) {
+    if (!out)
         return (struct weir_padded_text){NULL, 0};
-    }
     size_t length = weir_utf8_repair(weir_text_from_padded(document), out);
     memset(out + length, 0, WEIR_PADDING);
     return (struct weir_padded_text){out, length};
@@ -203,19 +192,16 @@ static enum weir_status walk(struct weir_decoder *decoder, struct source *source
         weir_json_walk(decoder->parser, document, &source->trie, &decoder->collector, &fault);
     if (outcome == WEIR_JSON_BAD_UTF8) {
         document = repair(document, arena);
-        if (!document.data) {
+        if (!document.data)
             return WEIR_NO_MEMORY;
-        }
         weir_collector_begin(&decoder->collector, &source->trie, arena);
         outcome = weir_json_walk(decoder->parser, document, &source->trie, &decoder->collector, &fault);
         fault.at = SIZE_MAX; /* it would count in what nobody sent */
     }
-    if (outcome == WEIR_JSON_NO_MEMORY) {
+    if (outcome == WEIR_JSON_NO_MEMORY)
         return WEIR_NO_MEMORY;
-    }
-    if (outcome != WEIR_JSON_OBJECT) {
+    if (outcome != WEIR_JSON_OBJECT)
         return refuse_outcome(decoder, weir_text_from_padded(document), skipped, outcome, &fault, bad);
-    }
     return WEIR_OK;
 }
 
@@ -223,9 +209,8 @@ static enum weir_status walk(struct weir_decoder *decoder, struct source *source
 static enum weir_status admit(const struct weir_decoder *decoder, struct weir_padded_text payload,
                               struct weir_padded_text *document, struct weir_bad_payload *bad)
 {
-    if (!payload.data) {
+    if (!payload.data)
         return refuse(bad, WEIR_BAD_TOMBSTONE, "the message has no value");
-    }
     if (payload.length > decoder->limits.payload) {
         return refuse(bad, WEIR_BAD_TOO_LARGE, "%zu bytes or more, the most is %zu (limits.payload)", payload.length,
                       decoder->limits.payload);
@@ -251,13 +236,11 @@ static void fill_item(const struct weir_decoder *decoder, const struct source *s
     item->id = facts[WEIR_ROLE_ID].text;
     item->author = facts[WEIR_ROLE_AUTHOR].text;
     item->lang = facts[WEIR_ROLE_LANG].text;
-    if (item->lang.data && !weir_fact_is_lang(item->lang)) {
+    if (item->lang.data && !weir_fact_is_lang(item->lang))
         item->lang = (struct weir_text){NULL, 0};
-    }
     item->time = facts[WEIR_ROLE_TIME].text;
-    if (item->time.data && !weir_fact_is_time(item->time)) {
+    if (item->time.data && !weir_fact_is_time(item->time))
         item->time = (struct weir_text){NULL, 0};
-    }
     item->values = values;
     item->value_count = decoder->collector.found_count;
 }
@@ -273,15 +256,12 @@ enum weir_status weir_decode(struct weir_decoder *decoder, const struct weir_mes
         size_t skipped = message->payload.length - document.length;
         status = walk(decoder, source, document, skipped, arena, bad);
     }
-    if (status == WEIR_OK && decoder->collector.found_count == 0) {
+    if (status == WEIR_OK && decoder->collector.found_count == 0)
         status = refuse(bad, WEIR_BAD_NO_TEXT, "%s", source->no_text);
-    }
     const struct weir_value *values = NULL;
-    if (status == WEIR_OK) {
+    if (status == WEIR_OK)
         status = weir_collector_values(&decoder->collector, arena, &values);
-    }
-    if (status == WEIR_OK) {
+    if (status == WEIR_OK)
         fill_item(decoder, source, message, values, item);
-    }
     return status;
 }

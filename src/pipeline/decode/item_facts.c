@@ -16,23 +16,18 @@ static bool is_letter(char c)
 bool weir_fact_is_lang(struct weir_text text)
 {
     size_t at = 0;
-    while (at < text.length && is_letter(text.data[at])) {
+    while (at < text.length && is_letter(text.data[at]))
         at++;
-    }
-    if (at < 2 || at > 8) {
+    if (at < 2 || at > 8)
         return false;
-    }
     while (at < text.length) {
-        if (text.data[at++] != '-') {
+        if (text.data[at++] != '-')
             return false;
-        }
         size_t start = at;
-        while (at < text.length && (is_letter(text.data[at]) || is_digit(text.data[at]))) {
+        while (at < text.length && (is_letter(text.data[at]) || is_digit(text.data[at])))
             at++;
-        }
-        if (at == start || at - start > 8) {
+        if (at == start || at - start > 8)
             return false;
-        }
     }
     return true;
 }
@@ -41,23 +36,20 @@ static bool is_integer(struct weir_text text)
 {
     size_t at = text.length > 0 && text.data[0] == '-' ? 1 : 0;
     size_t first = at;
-    while (at < text.length && is_digit(text.data[at])) {
+    while (at < text.length && is_digit(text.data[at]))
         at++;
-    }
     return at > first && at == text.length;
 }
 
 /* The number that text[at .. at + width) writes, or UINT32_MAX. */
 static uint32_t read_digits(struct weir_text text, size_t at, size_t width)
 {
-    if (at + width > text.length) {
+    if (at + width > text.length)
         return UINT32_MAX;
-    }
     uint32_t number = 0;
     for (size_t i = at; i < at + width; i++) {
-        if (!is_digit(text.data[i])) {
+        if (!is_digit(text.data[i]))
             return UINT32_MAX;
-        }
         number = number * 10 + (uint32_t)(text.data[i] - '0');
     }
     return number;
@@ -86,32 +78,27 @@ static bool is_date(struct weir_text text)
 
 static bool is_offset(struct weir_text text, size_t at)
 {
-    if (holds(text, at, 'Z') || holds(text, at, 'z')) {
+    if (holds(text, at, 'Z') || holds(text, at, 'z'))
         return at + 1 == text.length;
-    }
     return (holds(text, at, '+') || holds(text, at, '-')) && read_digits(text, at + 1, 2) <= 23 &&
            holds(text, at + 3, ':') && read_digits(text, at + 4, 2) <= 59 && at + 6 == text.length;
 }
 
 static bool is_date_time(struct weir_text text)
 {
-    if (!is_date(text) || !(holds(text, 10, 'T') || holds(text, 10, 't'))) {
+    if (!is_date(text) || !(holds(text, 10, 'T') || holds(text, 10, 't')))
         return false;
-    }
     /* Second 60 is a leap second. */
     if (read_digits(text, 11, 2) > 23 || !holds(text, 13, ':') || read_digits(text, 14, 2) > 59 ||
-        !holds(text, 16, ':') || read_digits(text, 17, 2) > 60) {
+        !holds(text, 16, ':') || read_digits(text, 17, 2) > 60)
         return false;
-    }
     size_t at = 19;
     if (holds(text, at, '.')) {
         size_t fraction = ++at;
-        while (at < text.length && is_digit(text.data[at])) {
+        while (at < text.length && is_digit(text.data[at]))
             at++;
-        }
-        if (at == fraction) {
+        if (at == fraction)
             return false;
-        }
     }
     return is_offset(text, at);
 }

@@ -20,9 +20,8 @@ static bool is_digit(char c)
 
 static const char *skip_digits(const char *at, const char *end)
 {
-    while (at < end && is_digit(*at)) {
+    while (at < end && is_digit(*at))
         at++;
-    }
     return at;
 }
 
@@ -30,30 +29,25 @@ bool weir_json_is_number(struct weir_text token)
 {
     const char *at = token.data;
     const char *end = token.data + token.length;
-    if (at < end && *at == '-') {
+    if (at < end && *at == '-')
         at++;
-    }
-    if (at == end || !is_digit(*at)) {
+    if (at == end || !is_digit(*at))
         return false;
-    }
     at = *at == '0' ? at + 1 : skip_digits(at, end);
     if (at < end && *at == '.') {
         const char *fraction = at + 1;
         at = skip_digits(fraction, end);
-        if (at == fraction) {
+        if (at == fraction)
             return false;
-        }
     }
     if (at < end && (*at == 'e' || *at == 'E')) {
         at++;
-        if (at < end && (*at == '+' || *at == '-')) {
+        if (at < end && (*at == '+' || *at == '-'))
             at++;
-        }
         const char *exponent = at;
         at = skip_digits(exponent, end);
-        if (at == exponent) {
+        if (at == exponent)
             return false;
-        }
     }
     return at == end;
 }
@@ -67,22 +61,20 @@ bool weir_json_is_literal(struct weir_text token)
 /* The four digits at `at`, or UINT32_MAX. */
 static uint32_t read_hex4(const char *at, const char *end)
 {
-    if (end - at < 4) {
+    if (end - at < 4)
         return UINT32_MAX;
-    }
     uint32_t unit = 0;
     for (int i = 0; i < 4; i++) {
         char c = at[i];
         uint32_t digit = 0;
-        if (is_digit(c)) {
+        if (is_digit(c))
             digit = (uint32_t)(c - '0');
-        } else if (c >= 'a' && c <= 'f') {
+        else if (c >= 'a' && c <= 'f')
             digit = (uint32_t)(c - 'a') + 10;
-        } else if (c >= 'A' && c <= 'F') {
+        else if (c >= 'A' && c <= 'F')
             digit = (uint32_t)(c - 'A') + 10;
-        } else {
+        else
             return UINT32_MAX;
-        }
         unit = unit << 4 | digit;
     }
     return unit;
@@ -92,9 +84,8 @@ static uint32_t read_hex4(const char *at, const char *end)
 static size_t read_unicode_escape(const char *at, const char *end, uint32_t *code_point)
 {
     uint32_t unit = read_hex4(at, end);
-    if (unit == UINT32_MAX) {
+    if (unit == UINT32_MAX)
         return 0;
-    }
     if (unit < 0xD800 || unit > 0xDFFF) {
         *code_point = unit;
         return 4;
@@ -113,9 +104,8 @@ static size_t read_unicode_escape(const char *at, const char *end, uint32_t *cod
 /* `at` is the backslash. Returns the bytes of the escape, 0 when it is none. */
 static size_t read_escape(const char *at, const char *end, uint32_t *code_point)
 {
-    if (end - at < 2) {
+    if (end - at < 2)
         return 0;
-    }
     switch (at[1]) {
     case '"':
     case '\\':
@@ -153,9 +143,8 @@ const char *weir_json_bad_escape(struct weir_text content)
     while (at < end && (at = memchr(at, '\\', (size_t)(end - at)))) {
         uint32_t code_point = 0;
         size_t length = read_escape(at, end, &code_point);
-        if (length == 0) {
+        if (length == 0)
             return at;
-        }
         at += length;
     }
     return NULL;
@@ -176,9 +165,8 @@ const char *weir_json_unescape(struct weir_text content, char *out, size_t *leng
         while (at < end && *at == '\\') {
             uint32_t code_point = 0;
             size_t escape = read_escape(at, end, &code_point);
-            if (escape == 0) {
+            if (escape == 0)
                 return at;
-            }
             write += weir_utf8_encode(code_point, write);
             at += escape;
         }
@@ -194,17 +182,15 @@ bool weir_json_nests_deeper(struct weir_text text, size_t depth_max)
     for (size_t i = 0; i < text.length; i++) {
         char c = text.data[i];
         if (in_string) {
-            if (c == '\\') {
+            if (c == '\\')
                 i++;
-            } else if (c == '"') {
+            else if (c == '"')
                 in_string = false;
-            }
         } else if (c == '"') {
             in_string = true;
         } else if (c == '[' || c == '{') {
-            if (++depth > depth_max) {
+            if (++depth > depth_max)
                 return true;
-            }
         } else if ((c == ']' || c == '}') && depth > 0) {
             depth--;
         }

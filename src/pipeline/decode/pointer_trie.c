@@ -5,9 +5,8 @@
 static uint32_t ensure_child(struct weir_trie *trie, uint32_t parent, struct weir_text token, struct weir_arena *arena)
 {
     struct weir_padded_text copy = weir_arena_padded(arena, token);
-    if (!copy.data) {
+    if (!copy.data)
         return WEIR_TRIE_NONE;
-    }
     struct weir_trie_name name = weir_trie_name_of(weir_text_from_padded(copy));
     size_t slot = weir_trie_slot(trie, parent, name);
     if (trie->slots[slot] == WEIR_TRIE_NONE) {
@@ -24,9 +23,8 @@ static enum weir_status add_target(struct weir_trie *trie, const struct weir_poi
     uint32_t node = WEIR_TRIE_ROOT;
     for (size_t i = 0; i < pointer->token_count; i++) {
         node = ensure_child(trie, node, pointer->tokens[i], arena);
-        if (node == WEIR_TRIE_NONE) {
+        if (node == WEIR_TRIE_NONE)
             return WEIR_NO_MEMORY;
-        }
     }
     trie->targets[trie->target_count] = (struct weir_target){
         .role = pointer->role,
@@ -44,21 +42,18 @@ static enum weir_status add_field(struct weir_trie *trie, const struct weir_mapp
     enum weir_status status = WEIR_OK;
     for (size_t i = first; i < mapping->pointer_count && status == WEIR_OK; i++) {
         const struct weir_pointer *pointer = &mapping->pointers[i];
-        if (pointer->role == WEIR_ROLE_VALUE && pointer->field == mapping->pointers[first].field) {
+        if (pointer->role == WEIR_ROLE_VALUE && pointer->field == mapping->pointers[first].field)
             status = add_target(trie, pointer, arena);
-        }
     }
     return status;
 }
 
 static bool maps_field_first(const struct weir_mapping *mapping, size_t pointer)
 {
-    for (size_t i = 0; i < pointer; i++) {
+    for (size_t i = 0; i < pointer; i++)
         if (mapping->pointers[i].role == WEIR_ROLE_VALUE &&
-            mapping->pointers[i].field == mapping->pointers[pointer].field) {
+            mapping->pointers[i].field == mapping->pointers[pointer].field)
             return false;
-        }
-    }
     return mapping->pointers[pointer].role == WEIR_ROLE_VALUE;
 }
 
@@ -72,13 +67,11 @@ static bool is_fact(enum weir_role role)
 static enum weir_status make_root(const struct weir_mapping *mapping, struct weir_arena *arena, struct weir_trie *trie)
 {
     size_t node_max = 1;
-    for (size_t i = 0; i < mapping->pointer_count; i++) {
+    for (size_t i = 0; i < mapping->pointer_count; i++)
         node_max += mapping->pointers[i].token_count;
-    }
     size_t slot_count = 16;
-    while (slot_count < node_max * 8) {
+    while (slot_count < node_max * 8)
         slot_count *= 2;
-    }
     *trie = (struct weir_trie){
         .nodes = weir_arena_array(arena, node_max, sizeof *trie->nodes),
         .node_count = 1,
@@ -86,12 +79,10 @@ static enum weir_status make_root(const struct weir_mapping *mapping, struct wei
         .slot_mask = slot_count - 1,
         .targets = weir_arena_array(arena, mapping->pointer_count + 1, sizeof *trie->targets),
     };
-    if (!trie->nodes || !trie->slots || !trie->targets) {
+    if (!trie->nodes || !trie->slots || !trie->targets)
         return WEIR_NO_MEMORY;
-    }
-    for (size_t i = 0; i < slot_count; i++) {
+    for (size_t i = 0; i < slot_count; i++)
         trie->slots[i] = WEIR_TRIE_NONE;
-    }
     trie->nodes[WEIR_TRIE_ROOT].first_target = WEIR_TRIE_NONE;
     return WEIR_OK;
 }
@@ -100,28 +91,22 @@ enum weir_status weir_trie_build(const struct weir_mapping *mapping, struct weir
 {
     struct weir_trie built;
     enum weir_status status = make_root(mapping, arena, &built);
-    for (size_t i = 0; i < mapping->pointer_count && status == WEIR_OK; i++) {
-        if (maps_field_first(mapping, i)) {
+    for (size_t i = 0; i < mapping->pointer_count && status == WEIR_OK; i++)
+        if (maps_field_first(mapping, i))
             status = add_field(&built, mapping, i, arena);
-        }
-    }
     built.value_target_count = built.target_count;
-    for (size_t i = 0; i < mapping->pointer_count && status == WEIR_OK; i++) {
-        if (is_fact(mapping->pointers[i].role)) {
+    for (size_t i = 0; i < mapping->pointer_count && status == WEIR_OK; i++)
+        if (is_fact(mapping->pointers[i].role))
             status = add_target(&built, &mapping->pointers[i], arena);
-        }
-    }
-    if (status == WEIR_OK) {
+    if (status == WEIR_OK)
         *trie = built;
-    }
     return status;
 }
 
 uint32_t weir_trie_index(struct weir_trie *trie, uint32_t node, size_t index)
 {
-    if (!weir_trie_looks_below(trie, node)) {
+    if (!weir_trie_looks_below(trie, node))
         return WEIR_TRIE_NONE;
-    }
     /* RFC 6901, section 4: an index is written without leading zeros, so it is found as a key is. */
     char digits[32] = "";
     char *first = digits + 24;

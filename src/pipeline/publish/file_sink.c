@@ -32,11 +32,10 @@ static enum weir_status fail(const struct lines *lines, struct weir_error *error
 {
     int number = errno;
     const char *remedy = "";
-    if (number == EPIPE) {
+    if (number == EPIPE)
         remedy = "; whatever reads it has ended";
-    } else if (number == ENOSPC || number == EDQUOT) {
+    else if (number == ENOSPC || number == EDQUOT)
         remedy = "; make room and run again";
-    }
     weir_error_set(error, WEIR_UNAVAILABLE, "cannot write %s: %s%s", lines->name, strerror(number), remedy);
     return WEIR_FATAL;
 }
@@ -52,9 +51,8 @@ static enum weir_status write_bytes(const struct lines *lines, const char *data,
         } else if (errno == EAGAIN || errno == EWOULDBLOCK) {
             /* A descriptor that somebody else made non-blocking, such as a shared terminal. */
             struct pollfd ready = {.fd = lines->descriptor, .events = POLLOUT};
-            if (poll(&ready, 1, -1) < 0 && errno != EINTR) {
+            if (poll(&ready, 1, -1) < 0 && errno != EINTR)
                 return fail(lines, error);
-            }
         } else if (errno != EINTR) {
             return fail(lines, error);
         }
@@ -65,14 +63,12 @@ static enum weir_status write_bytes(const struct lines *lines, const char *data,
 static enum weir_status write_lines(struct file_sink *sink, struct lines *lines, struct weir_error *error)
 {
     enum weir_status status = write_bytes(lines, lines->buffer, lines->length, &lines->written, error);
-    if (status != WEIR_OK) {
+    if (status != WEIR_OK)
         return status;
-    }
     lines->length = 0;
     lines->written = 0;
-    for (size_t i = 0; i < lines->ticket_count; i++) {
+    for (size_t i = 0; i < lines->ticket_count; i++)
         sink->events.delivered(sink->events.context, lines->tickets[i]);
-    }
     lines->ticket_count = 0;
     return WEIR_OK;
 }
@@ -89,16 +85,14 @@ static enum weir_status add_line(struct file_sink *sink, struct lines *lines, st
 {
     if (lines->length + line.length + 1 > BUFFER_BYTES) {
         enum weir_status status = write_lines(sink, lines, error);
-        if (status != WEIR_OK) {
+        if (status != WEIR_OK)
             return status;
-        }
     }
     if (line.length + 1 > BUFFER_BYTES) {
         size_t written = 0;
         enum weir_status status = write_bytes(lines, line.data, line.length, &written, error);
-        if (status != WEIR_OK) {
+        if (status != WEIR_OK)
             return status;
-        }
         line.length = 0;
     }
     memcpy(lines->buffer + lines->length, line.data, line.length);
@@ -112,21 +106,18 @@ static enum weir_status put_record(struct weir_sink *base, const struct weir_rec
     struct file_sink *sink = (struct file_sink *)base;
     struct lines *lines = record->output == WEIR_OUTPUT_DEAD_LETTERS ? &sink->dead_letters : &sink->flags;
     if (lines->descriptor < 0) {
-        if (record->ticket != 0) {
+        if (record->ticket != 0)
             sink->events.delivered(sink->events.context, record->ticket);
-        }
         return WEIR_OK;
     }
     if (lines->ticket_count == TICKETS_MAX) {
         enum weir_status status = write_lines(sink, lines, error);
-        if (status != WEIR_OK) {
+        if (status != WEIR_OK)
             return status;
-        }
     }
     enum weir_status status = add_line(sink, lines, record->value, error);
-    if (status == WEIR_OK && record->ticket != 0) {
+    if (status == WEIR_OK && record->ticket != 0)
         lines->tickets[lines->ticket_count++] = record->ticket;
-    }
     return status;
 }
 
@@ -156,9 +147,8 @@ enum weir_status weir_file_sink_open(int flags, int dead_letters, const struct w
 {
     static const struct weir_sink_operations operations = {put_record, poll_sink, flush_sink, close_sink};
     struct file_sink *made = calloc(1, sizeof *made);
-    if (!made) {
+    if (!made)
         return WEIR_NO_MEMORY;
-    }
     made->sink.operations = &operations;
     made->events = *events;
     made->flags = (struct lines){.descriptor = flags, .name = "the flags", .buffer = malloc(BUFFER_BYTES)};

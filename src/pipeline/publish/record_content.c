@@ -34,11 +34,9 @@ static struct span span_evidence(const struct weir_record_matches *matches, uint
 
 static bool has_evidence(const struct weir_record_matches *matches)
 {
-    for (size_t i = 0; i < matches->count; i++) {
-        if (matches->at[i].evidence_count > 0) {
+    for (size_t i = 0; i < matches->count; i++)
+        if (matches->at[i].evidence_count > 0)
             return true;
-        }
-    }
     return false;
 }
 
@@ -46,13 +44,11 @@ static bool has_evidence(const struct weir_record_matches *matches)
 static struct weir_text join_values(struct weir_record_json *json, const struct weir_item *item, size_t first,
                                     size_t last)
 {
-    if (last - first == 1) {
+    if (last - first == 1)
         return item->values[first].text;
-    }
     size_t length = last - first - 1;
-    for (size_t i = first; i < last; i++) {
+    for (size_t i = first; i < last; i++)
         length += item->values[i].text.length;
-    }
     char *joined = weir_arena_alloc(json->arena, length);
     if (!joined) {
         json->failed = true;
@@ -60,9 +56,8 @@ static struct weir_text join_values(struct weir_record_json *json, const struct 
     }
     char *at = joined;
     for (size_t i = first; i < last; i++) {
-        if (i > first) {
+        if (i > first)
             *at++ = '\n';
-        }
         at = mempcpy(at, item->values[i].text.data, item->values[i].text.length);
     }
     return (struct weir_text){joined, length};
@@ -124,9 +119,8 @@ json_t *weir_record_content(struct weir_record_json *json, const struct weir_enc
         struct span span = span_evidence(matches, field);
         if (cut->content == WEIR_CONTENT_FULL) {
             bool gives_author_away = strcmp(name, "author_name") == 0 && !span.found;
-            if (!gives_author_away) {
+            if (!gives_author_away)
                 weir_record_put_text(json, content, name, join_values(json, item, first, next));
-            }
         } else if (span.found) {
             weir_record_put_text(json, content, name, excerpt(json, join_values(json, item, first, next), span));
         } else if (nowhere && field == FIELD_TEXT) {

@@ -38,15 +38,12 @@ enum weir_status weir_record_dead_letter(const struct weir_encoder *encoder, con
     size_t max = encoder->record_max;
     struct weir_text line = {NULL, 0};
     enum weir_record_fit fit = WEIR_RECORD_TOO_LONG;
-    if (measure_base64(message->payload.length) + AROUND_PAYLOAD <= max || message->payload.length == 0) {
+    if (measure_base64(message->payload.length) + AROUND_PAYLOAD <= max || message->payload.length == 0)
         fit = encode_letter(message, bad, true, max, arena, &line);
-    }
-    if (fit == WEIR_RECORD_TOO_LONG) {
+    if (fit == WEIR_RECORD_TOO_LONG)
         fit = encode_letter(message, bad, false, SIZE_MAX, arena, &line);
-    }
-    if (fit != WEIR_RECORD_FITS) {
+    if (fit != WEIR_RECORD_FITS)
         return WEIR_NO_MEMORY;
-    }
     *record = (struct weir_record){.output = WEIR_OUTPUT_DEAD_LETTERS, .key = message->key, .value = line};
     return WEIR_OK;
 }

@@ -28,9 +28,8 @@ static void judge_matches(struct flag *flag)
 {
     struct weir_record_matches *matches = &flag->matches;
     for (size_t i = 0; i < matches->count; i++) {
-        if (matches->at[i].rule->severity > matches->at[matches->top].rule->severity) {
+        if (matches->at[i].rule->severity > matches->at[matches->top].rule->severity)
             matches->top = i;
-        }
         flag->truncated = flag->truncated || matches->at[i].truncated;
         flag->inconclusive = flag->inconclusive || matches->at[i].inconclusive;
     }
@@ -43,9 +42,8 @@ static enum weir_status make_id(struct flag *flag, enum weir_channel channel, st
                                          flag->encoder->ruleset->sha256, weir_channel_name(channel));
     size_t length = rest ? origin->topic.length + strlen(rest) : 0;
     char *name = rest ? weir_arena_alloc(arena, length) : NULL;
-    if (!name) {
+    if (!name)
         return WEIR_NO_MEMORY;
-    }
     /* Not by printf: a file's name may be any bytes. */
     memcpy(mempcpy(name, origin->topic.data, origin->topic.length), rest, strlen(rest));
     return weir_hash_uuid5(WEIR_FLAG_NAMESPACE, (struct weir_text){name, length}, flag->id);
@@ -74,30 +72,26 @@ static json_t *make_flag(struct weir_record_json *json, const struct flag *flag,
     weir_record_put_string(json, root, "severity", weir_severity_name(top->severity));
     weir_record_put(json, root, "rules", weir_record_rules(json, encoder, &flag->matches, cut));
     weir_record_put(json, root, "ruleset", make_ruleset(json, encoder->ruleset));
-    if (cut->content != WEIR_CONTENT_NONE) {
+    if (cut->content != WEIR_CONTENT_NONE)
         weir_record_put(json, root, "content", weir_record_content(json, encoder, flag->item, &flag->matches, cut));
-    }
-    if (flag->truncated || is_cut) {
+    if (flag->truncated || is_cut)
         weir_record_put_true(json, root, "truncated");
-    }
-    if (flag->inconclusive) {
+    if (flag->inconclusive)
         weir_record_put_true(json, root, "inconclusive");
-    }
     return root;
 }
 
 /* Says less; false when nothing is left that could be left out. */
 static bool cut_further(struct weir_record_cut *cut)
 {
-    if (cut->evidence_max > 1) {
+    if (cut->evidence_max > 1)
         cut->evidence_max /= 2;
-    } else if (cut->rule_max > 1) {
+    else if (cut->rule_max > 1)
         cut->rule_max /= 2;
-    } else if (cut->content != WEIR_CONTENT_NONE) {
+    else if (cut->content != WEIR_CONTENT_NONE)
         cut->content = WEIR_CONTENT_NONE;
-    } else {
+    else
         return false;
-    }
     return true;
 }
 
@@ -109,11 +103,9 @@ static struct weir_record_cut first_cut(const struct flag *flag)
         .evidence_max = 1,
         .text_max = CUT_TEXT,
     };
-    for (size_t i = 0; i < flag->matches.count; i++) {
-        if (flag->matches.at[i].evidence_count > cut.evidence_max) {
+    for (size_t i = 0; i < flag->matches.count; i++)
+        if (flag->matches.at[i].evidence_count > cut.evidence_max)
             cut.evidence_max = flag->matches.at[i].evidence_count;
-        }
-    }
     return cut;
 }
 
@@ -147,15 +139,13 @@ enum weir_status weir_record_flag(const struct weir_encoder *encoder, const stru
     judge_matches(&flag);
     weir_clock_format_rfc3339(now_ms, flag.flagged_at);
     enum weir_status status = make_id(&flag, channel, arena);
-    if (status != WEIR_OK) {
+    if (status != WEIR_OK)
         return status;
-    }
     struct weir_text line = {NULL, 0};
     status = encode_flag(&flag, arena, &line);
     struct weir_text id = weir_arena_text(arena, weir_text_of(flag.id));
-    if (status != WEIR_OK || !id.data) {
+    if (status != WEIR_OK || !id.data)
         return WEIR_NO_MEMORY;
-    }
     const struct weir_rule *top = flag.matches.at[flag.matches.top].rule;
     *record = (struct weir_record){
         .output = channel == WEIR_CHANNEL_REVIEW ? WEIR_OUTPUT_REVIEW : WEIR_OUTPUT_SHADOW,

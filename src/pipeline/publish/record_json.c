@@ -24,9 +24,8 @@ json_t *weir_record_array(struct weir_record_json *json)
 void weir_record_put(struct weir_record_json *json, json_t *object, const char *key, json_t *value)
 {
     /* jansson takes the value whether or not it succeeds. */
-    if (json_object_set_new_nocheck(object, key, value) != 0) {
+    if (json_object_set_new_nocheck(object, key, value) != 0)
         json->failed = true;
-    }
 }
 
 static struct weir_text repair(struct weir_record_json *json, struct weir_text text)
@@ -41,9 +40,8 @@ static struct weir_text repair(struct weir_record_json *json, struct weir_text t
 
 void weir_record_put_text(struct weir_record_json *json, json_t *object, const char *key, struct weir_text text)
 {
-    if (!weir_utf8_valid(text)) {
+    if (!weir_utf8_valid(text))
         text = repair(json, text);
-    }
     weir_record_put(json, object, key, json_stringn_nocheck(text.data, text.length));
 }
 
@@ -64,9 +62,8 @@ void weir_record_put_true(struct weir_record_json *json, json_t *object, const c
 
 void weir_record_append(struct weir_record_json *json, json_t *array, json_t *value)
 {
-    if (json_array_append_new(array, value) != 0) {
+    if (json_array_append_new(array, value) != 0)
         json->failed = true;
-    }
 }
 
 json_t *weir_record_source(struct weir_record_json *json, const struct weir_origin *origin)
@@ -80,9 +77,8 @@ json_t *weir_record_source(struct weir_record_json *json, const struct weir_orig
     weir_record_put_text(json, source, "topic", origin->topic);
     weir_record_put_number(json, source, "partition", origin->partition);
     weir_record_put_number(json, source, "offset", origin->offset);
-    if (origin->timestamp_ms != -1) {
+    if (origin->timestamp_ms != -1)
         weir_record_put_number(json, source, "timestamp", origin->timestamp_ms);
-    }
     return source;
 }
 
@@ -90,9 +86,8 @@ enum weir_record_fit weir_record_write(struct weir_record_json *json, json_t *ro
 {
     char *text = json->failed ? NULL : json_dumps(root, JSON_COMPACT);
     json_decref(root);
-    if (!text) {
+    if (!text)
         return WEIR_RECORD_NO_MEMORY;
-    }
     struct weir_text written = weir_text_of(text); /* U+0000 is escaped, so the first NUL is the end */
     enum weir_record_fit fit = WEIR_RECORD_TOO_LONG;
     if (written.length <= max) {

@@ -26,18 +26,14 @@ json_t *weir_record_item(struct weir_record_json *json, const struct weir_encode
                          const struct weir_item *item, const struct weir_record_cut *cut)
 {
     json_t *object = weir_record_object(json);
-    if (item->id.data) {
+    if (item->id.data)
         put_short(json, object, "id", item->id, cut);
-    }
-    if (item->author.data && encoder->author_key.length > 0) {
+    if (item->author.data && encoder->author_key.length > 0)
         put_pseudonym(json, object, encoder->author_key, item->author);
-    }
-    if (item->lang.data) {
+    if (item->lang.data)
         put_short(json, object, "lang", item->lang, cut);
-    }
-    if (item->time.data) {
+    if (item->time.data)
         put_short(json, object, "time", item->time, cut);
-    }
     return object;
 }
 
@@ -68,15 +64,13 @@ static json_t *make_rule(struct weir_record_json *json, const struct weir_encode
     weir_record_put_string(json, object, "pack", rule->pack);
     weir_record_put_string(json, object, "version", rule->version);
     weir_record_put_string(json, object, "category", rule->category);
-    if (rule->keyword) {
+    if (rule->keyword)
         weir_record_put_string(json, object, "keyword", rule->keyword);
-    }
     weir_record_put_string(json, object, "severity", weir_severity_name(rule->severity));
     weir_record_put_string(json, object, "status", weir_rule_status_name(rule->status));
     json_t *list = weir_record_array(json);
-    for (size_t i = 0; i < match->evidence_count && i < cut->evidence_max; i++) {
+    for (size_t i = 0; i < match->evidence_count && i < cut->evidence_max; i++)
         weir_record_append(json, list, make_evidence(json, encoder, &match->evidence[i], cut));
-    }
     weir_record_put(json, object, "evidence", list);
     return object;
 }
