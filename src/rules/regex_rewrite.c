@@ -17,7 +17,11 @@
 #define GROUP_POSITIONS_MAX 300u
 #define RELAXED_POSITIONS_MAX 8u
 #define GAP_LEAST_MAX 8u         /* of an open gap: what it must hold at least */
-#define POSITIONS_MAX 4000u      /* of a pattern; beyond, compiling takes seconds */
+/* Of a pattern; beyond, Hyperscan takes seconds. */
+#define POSITIONS_MAX 4000u
+#define UNFOLDED_MAX 600u        /* positions that repeats unfold to */
+#define OPTIONAL_MAX 48u         /* parts that may be left out, when it measures */
+#define ENDLESS_MAX 128u         /* repeats without an upper end */
 
 struct rewriter {
     const struct weir_regex_view *view;
@@ -25,6 +29,9 @@ struct rewriter {
     struct weir_writer out;
     uint64_t positions[DEPTH_MAX]; /* of each open group */
     bool may_be_empty[DEPTH_MAX]; /* a condition of which no second branch was seen */
+    uint64_t unfolded;
+    size_t optional;
+    size_t endless;
     size_t depth;
     enum weir_status status;
 };
@@ -86,6 +93,9 @@ static void write_repeat(struct rewriter *rewriter, uint32_t least, uint32_t mos
         times = 1;
     }
     rewriter->positions[rewriter->depth] += positions * (times ? times : 1);
+    rewriter->unfolded += times > 1 ? positions * times : 0;
+    rewriter->optional += least == 0;
+    rewriter->endless += most == WEIR_REPEAT_UNBOUNDED;
     if (least == 1 && most == 1)
         return;
     if (least == 0 && most == 1)
@@ -266,7 +276,9 @@ enum weir_status weir_regex_rewrite(const struct weir_regex_view *view, enum wei
     struct weir_text text = weir_writer_finish(&rewriter.out);
     if (!text.data)
         return WEIR_NO_MEMORY;
-    *too_large = rewriter.positions[0] > POSITIONS_MAX;
+    *too_large = rewriter.positions[0] > POSITIONS_MAX || rewriter.endless > ENDLESS_MAX ||
+                 (form == WEIR_FORM_OPEN && rewriter.unfolded > UNFOLDED_MAX) ||
+                 (form == WEIR_FORM_TIGHT && rewriter.optional > OPTIONAL_MAX);
     *expression = text;
     return WEIR_OK;
 }
