@@ -10,6 +10,7 @@
 
 #define REVOKE_WITHIN_MS 10000
 #define COMMIT_WITHIN_MS 5000
+#define COMMIT_AT_LEAST_MS 100
 
 static void break_source(struct kafka_source *source, enum weir_status status, const char *what)
 {
@@ -52,7 +53,7 @@ static bool take_partition(struct kafka_source *source, const rd_kafka_topic_par
     uint32_t epoch = ++source->epoch;
     uint32_t slot = source->events->assigned
                         ? source->events->assigned(source->events->context, topic, assigned->partition, epoch)
-                        : (uint32_t)source->partition_count;
+                        : epoch;
     if (slot == UINT32_MAX)
         return false;
     kafka_trouble_over(source, topic);
@@ -118,7 +119,9 @@ static void commit_before_leaving(struct kafka_source *source, rd_kafka_topic_pa
     /* Stored as well, so that librdkafka's own commit on the way out is a second chance. */
     rd_kafka_offsets_store(source->handle, offsets);
     int64_t left = until - kafka_source_now_ms(source);
-    left = left < 100 ? 100 : left > COMMIT_WITHIN_MS ? COMMIT_WITHIN_MS : left;
+    left = left > COMMIT_WITHIN_MS ? COMMIT_WITHIN_MS : left;
+    if (left < COMMIT_AT_LEAST_MS || weir_kafka_cluster_is_down(source->cluster))
+        left = COMMIT_AT_LEAST_MS;
     rd_kafka_resp_err_t err = commit_offsets(source, offsets, (int)left);
     if (err != RD_KAFKA_RESP_ERR_NO_ERROR && err != RD_KAFKA_RESP_ERR__NO_OFFSET)
         weir_log_event(weir_kafka_cluster_log(source->cluster), WEIR_LOG_WARNING, "offsets_not_committed",

@@ -19,7 +19,7 @@
 #define BACK_OFF_MAX_MS 5000
 #define FULL_PAUSE_MS 20
 #define FLUSH_STEP_MS 100
-#define DESTROY_WITHIN_MS 5000
+#define DESTROY_WITHIN_MS 2000
 /* Of a message: key, headers and framing. */
 #define BESIDE_VALUE_MAX 4096
 

@@ -34,6 +34,13 @@ static struct weir_kafka_client *open_client(struct weir_kafka_cluster *cluster,
     return client;
 }
 
+static void await_connection(const struct weir_kafka_client *client)
+{
+    const struct rd_kafka_metadata *metadata;
+    assert_int_equal(rd_kafka_metadata(weir_kafka_client_handle(client), 0, NULL, &metadata, 10000), 0);
+    rd_kafka_metadata_destroy(metadata);
+}
+
 struct worker {
     struct weir_kafka_client *client;
     atomic_bool *stop;
@@ -68,9 +75,7 @@ static void outage__several_clients__two_lines(void **state)
     pthread_t threads[CLIENTS];
     for (int i = 0; i < CLIENTS; i++) {
         workers[i] = (struct worker){open_client(cluster, broker.bootstrap, WEIR_KAFKA_PRODUCER), &stop};
-        const struct rd_kafka_metadata *metadata;
-        assert_int_equal(rd_kafka_metadata(weir_kafka_client_handle(workers[i].client), 0, NULL, &metadata, 5000), 0);
-        rd_kafka_metadata_destroy(metadata);
+        await_connection(workers[i].client);
         assert_int_equal(pthread_create(&threads[i], NULL, watch, &workers[i]), 0);
     }
     for (int outage = 1; outage <= 2; outage++) {
@@ -101,6 +106,7 @@ static void suspicion__brokers_answer__no_line(void **state)
     struct test_log log = test_log_open(WEIR_LOG_INFO);
     struct weir_kafka_cluster *cluster = weir_kafka_cluster_new(&log.log);
     struct weir_kafka_client *client = open_client(cluster, broker.bootstrap, WEIR_KAFKA_CONSUMER);
+    await_connection(client);
     int64_t until = test_now_ms() + 2500;
     while (test_now_ms() < until) {
         weir_kafka_cluster_suspect(cluster, "an idle connection closed");
