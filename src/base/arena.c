@@ -11,6 +11,8 @@
 
 #define BLOCK_MIN ((size_t)64 * 1024)
 #define ALIGNMENT _Alignof(max_align_t)
+/* No text or table of ours comes near; a size beyond is a wrong one, and malloc is not asked. */
+#define REQUEST_MAX ((size_t)1 << 36)
 
 #if defined(__SANITIZE_ADDRESS__)
 #define KEEP_BLOCKS 0
@@ -96,8 +98,6 @@ static struct block *open_block(struct weir_arena *arena, size_t size)
         return block;
     }
     size_t room = size > BLOCK_MIN ? size : BLOCK_MIN;
-    if (room > SIZE_MAX - sizeof(struct block))
-        return NULL;
     struct block *block = malloc(sizeof *block + room);
     if (!block)
         return NULL;
@@ -110,7 +110,7 @@ static struct block *open_block(struct weir_arena *arena, size_t size)
 
 void *weir_arena_alloc(struct weir_arena *arena, size_t size)
 {
-    if (size > SIZE_MAX - ALIGNMENT)
+    if (size > REQUEST_MAX)
         return NULL;
     size_t rounded = (size + ALIGNMENT - 1) / ALIGNMENT * ALIGNMENT;
     struct block *block = arena->filling;
@@ -136,7 +136,7 @@ void *weir_arena_array(struct weir_arena *arena, size_t count, size_t size)
 
 static char *copy_bytes(struct weir_arena *arena, struct weir_text text, size_t after)
 {
-    if (text.length > SIZE_MAX - after)
+    if (text.length > REQUEST_MAX)
         return NULL;
     char *copy = weir_arena_alloc(arena, text.length + after);
     if (!copy)
