@@ -40,5 +40,5 @@ void weir_clock_format_rfc3339(int64_t wall_ms, char out[WEIR_RFC3339_SIZE])
     gmtime_r(&seconds, &utc);
     char date[24];
     strftime(date, sizeof date, "%Y-%m-%dT%H:%M:%S", &utc);
-    snprintf(out, WEIR_RFC3339_SIZE, "%s.%03dZ", date, milliseconds);
+    snprintf(out, WEIR_RFC3339_SIZE, "%s.%03uZ", date, (unsigned)milliseconds % 1000u);
 }
