@@ -70,19 +70,19 @@ sanitized() { # preset, wrapper
   local preset=$1 chosen='^(unit|property)_|^integration_(hostile|stop)$'
   shift
   [ $long = no ] || chosen='^(unit|property)_|^integration_(hostile|stop|kill|takeover|outage|rebalance|schemas)$'
-  build "$preset" && WEIR_LONG= WEIR_POSTS=20000 "$@" ctest --test-dir "build/$preset" -j$jobs -R "$chosen" --output-on-failure --progress \
+  build "$preset" && WEIR_LONG= WEIR_POSTS=20000 "$@" ctest --test-dir "build/$preset" -j$jobs -R "$chosen" --output-on-failure \
     --no-tests=error
 }
 
 sanitize_address() {
-  ASAN_OPTIONS=detect_leaks=1:strict_string_checks=1:detect_stack_use_after_return=1 UBSAN_OPTIONS=print_stacktrace=1 sanitized asan env
+  ASAN_OPTIONS=detect_leaks=1:detect_stack_use_after_return=1:allocator_may_return_null=1 UBSAN_OPTIONS=print_stacktrace=1 sanitized asan env
 }
 
 # ThreadSanitizer needs a predictable address space, and knows nothing of the locks inside libraries that were built without it.
 sanitize_threads() {
   local wrapper=(env)
   ! setarch -R true 2>/dev/null || wrapper=(setarch -R)
-  TSAN_OPTIONS=ignore_noninstrumented_modules=1:second_deadlock_stack=1 sanitized tsan "${wrapper[@]}"
+  TSAN_OPTIONS=ignore_noninstrumented_modules=1:second_deadlock_stack=1:allocator_may_return_null=1 sanitized tsan "${wrapper[@]}"
 }
 
 fuzz() { if [ $long = yes ]; then tests/fuzz/run.sh 10; else tests/fuzz/run.sh --seconds 20; fi; }
