@@ -1,12 +1,16 @@
-/* Literals: folded as texts are, spelled for Hyperscan, and in the forms that a token of mixed scripts can give them. */
+/* Literals: folded as texts are, spelled for Hyperscan, and in the forms that a token of mixed scripts can give them.
+ */
 #include "pack.h"
 
 #include "weir/utf8.h"
 
 #include <ctype.h>
 
-#define DIFFERING_MAX 4u /* pieces that may be folded or skeleton each: 16 forms */
 #define PIECES_MAX 64u
+/* How many forms a literal may have: all mixes of 4 pieces that differ are 16; of more, the mixes that disguises make
+ * are kept, 138 of them for 16 pieces. */
+#define DIFFERING_EACH_MIX 4u
+#define DIFFERING_PAIRS 16u
 
 static bool fold(struct weir_pack_reader *reader, enum weir_view view, struct weir_text text, struct weir_arena *arena,
                  struct weir_text *folded)
@@ -37,8 +41,8 @@ static void add_literal(struct weir_pack_reader *reader, uint32_t pattern, enum 
         reader->no_memory = true;
 }
 
-/* Where the pieces of a folded text end: words, and what stands between them. Mixed tokens are words of the text, so each piece has
- * the form of its own token. Returns their number, or PIECES_MAX + 1 when there are more. */
+/* Where the pieces of a folded text end: words, and what stands between them. Mixed tokens are words of the text, so
+ * each piece has the form of its own token. Returns their number, or PIECES_MAX + 1 when there are more. */
 static size_t cut_pieces(struct weir_text text, size_t ends[PIECES_MAX])
 {
     size_t count = 0;
@@ -63,7 +67,7 @@ struct forms {
     size_t folded_ends[PIECES_MAX];
     size_t skeleton_ends[PIECES_MAX];
     size_t count;
-    size_t differing[DIFFERING_MAX];
+    size_t differing[PIECES_MAX];
     size_t differing_count;
 };
 
@@ -82,15 +86,13 @@ static bool compare_forms(struct forms *forms)
         if (weir_text_equal(piece_of(forms->folded, forms->folded_ends, i),
                             piece_of(forms->skeleton, forms->skeleton_ends, i)))
             continue;
-        if (forms->differing_count == DIFFERING_MAX)
-            return false;
         forms->differing[forms->differing_count++] = i;
     }
     return true;
 }
 
 /* The form in which the differing pieces of the mask are skeletons. */
-static struct weir_text mix(struct weir_pack_reader *reader, const struct forms *forms, size_t mask)
+static struct weir_text mix(struct weir_pack_reader *reader, const struct forms *forms, uint64_t mask)
 {
     struct weir_writer out;
     weir_writer_init(&out, reader->tools.arena);
@@ -105,6 +107,36 @@ static struct weir_text mix(struct weir_pack_reader *reader, const struct forms 
     return weir_writer_finish(&out);
 }
 
+static void add_mix(struct weir_pack_reader *reader, uint32_t pattern, const struct forms *forms, uint64_t mask,
+                    const struct weir_yaml_node *node)
+{
+    struct weir_text form = mix(reader, forms, mask);
+    if (form.data)
+        add_literal(reader, pattern, WEIR_VIEW_SKELETON, form, node);
+    else
+        reader->no_memory = true;
+}
+
+/* A form for each mix of folded and skeleton pieces, or, where these are too many, for those with no, one, two and all
+ * pieces skeleton. */
+static void add_mixes(struct weir_pack_reader *reader, uint32_t pattern, const struct forms *forms,
+                      const struct weir_yaml_node *node)
+{
+    size_t count = forms->differing_count;
+    if (count <= DIFFERING_EACH_MIX) {
+        for (uint64_t mask = 0; mask < UINT64_C(1) << count; mask++)
+            add_mix(reader, pattern, forms, mask, node);
+        return;
+    }
+    add_mix(reader, pattern, forms, 0, node);
+    for (size_t i = 0; i < count; i++) {
+        add_mix(reader, pattern, forms, UINT64_C(1) << i, node);
+        for (size_t j = i + 1; j < count && count <= DIFFERING_PAIRS; j++)
+            add_mix(reader, pattern, forms, UINT64_C(1) << i | UINT64_C(1) << j, node);
+    }
+    add_mix(reader, pattern, forms, UINT64_MAX, node);
+}
+
 static void add_skeletons(struct weir_pack_reader *reader, uint32_t pattern, struct weir_text written,
                           struct weir_text folded, const struct weir_yaml_node *node)
 {
@@ -113,17 +145,13 @@ static void add_skeletons(struct weir_pack_reader *reader, uint32_t pattern, str
         return;
     if (forms.skeleton.length == 0)
         return;
-    if (!compare_forms(&forms)) {
-        add_literal(reader, pattern, WEIR_VIEW_SKELETON, forms.skeleton, node);
+    if (compare_forms(&forms)) {
+        add_mixes(reader, pattern, &forms, node);
         return;
     }
-    for (size_t mask = 0; mask < (size_t)1 << forms.differing_count; mask++) {
-        struct weir_text form = mix(reader, &forms, mask);
-        if (form.data)
-            add_literal(reader, pattern, WEIR_VIEW_SKELETON, form, node);
-        else
-            reader->no_memory = true;
-    }
+    add_literal(reader, pattern, WEIR_VIEW_SKELETON, forms.folded, node);
+    if (!weir_text_equal(forms.folded, forms.skeleton))
+        add_literal(reader, pattern, WEIR_VIEW_SKELETON, forms.skeleton, node);
 }
 
 static void read_literal(struct weir_pack_reader *reader, const struct weir_yaml_node *node, enum weir_view view,

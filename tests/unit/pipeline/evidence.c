@@ -178,6 +178,19 @@ static void folded__disguises__quoted_as_written(void **state)
     check_cases(*state, cases, sizeof cases / sizeof *cases);
 }
 
+static void skeleton__long_literal__whatever_word_is_mixed(void **state)
+{
+#define WORDS "p: {literals: [\"переведите все деньги на безопасный счет\"]}"
+    static const struct evidence_case cases[] = {
+        {WORDS, "переведите все деньги на безопасный cчет", "0-40 переведите все деньги на безопасный cчет"},
+        {WORDS, "пepeвeдитe все деньги на безопасный cчет", "0-40 пepeвeдитe все деньги на безопасный cчет"},
+        {WORDS, "пepeвeдитe вce дeньги нa бeзoпacный cчет", "0-40 пepeвeдитe вce дeньги нa бeзoпacный cчет"},
+        {WORDS, "переведите все деньги на безопасный kчет", ""},
+    };
+#undef WORDS
+    check_cases(*state, cases, sizeof cases / sizeof *cases);
+}
+
 static void regex__left_to_right__as_grep_does(void **state)
 {
     static const struct evidence_case cases[] = {
@@ -295,6 +308,7 @@ int main(void)
         cmocka_unit_test(literals__other_boundaries__as_stated),
         cmocka_unit_test(literals__nested_and_several__all_occurrences),
         cmocka_unit_test(folded__disguises__quoted_as_written),
+        cmocka_unit_test(skeleton__long_literal__whatever_word_is_mixed),
         cmocka_unit_test(regex__left_to_right__as_grep_does),
         cmocka_unit_test(exact__view__case_and_form_count),
         cmocka_unit_test(values__several__nothing_matches_across_and_offsets_count_in_the_field),

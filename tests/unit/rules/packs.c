@@ -91,7 +91,11 @@ static void parse__literals__a_skeleton_form_for_each_mix_of_words(void **unused
     assert_int_equal(count_expressions("p: {literals: [plain words]}", WEIR_VIEW_SKELETON), 1);
     assert_int_equal(count_expressions("p: {literals: [x\u0430 plain]}", WEIR_VIEW_SKELETON), 2);
     assert_int_equal(count_expressions("p: {literals: [x\u0430 x\u0441-x\u0435]}", WEIR_VIEW_SKELETON), 8);
-    assert_int_equal(count_expressions("p: {literals: [\u0430 \u0441 \u0435 \u0430 \u0441]}", WEIR_VIEW_SKELETON), 1);
+    assert_int_equal(count_expressions("p: {literals: [\u0430 \u0441 \u0435 \u0430]}", WEIR_VIEW_SKELETON), 16);
+    assert_int_equal(count_expressions("p: {literals: [\u0430 \u0441 \u0435 \u0430 \u0441]}", WEIR_VIEW_SKELETON), 17);
+    assert_int_equal(count_expressions("p: {literals: [\u0430 \u0441 \u0435 \u0430 \u0441 \u0435]}", WEIR_VIEW_SKELETON), 23);
+    assert_int_equal(count_expressions("p: {literals: [\u0430 \u0441 \u0435 \u0430 \u0441 \u0435 \u0430 \u0441 \u0435 \u0430 "
+                                       "\u0441 \u0435 \u0430 \u0441 \u0435 \u0430 \u0441]}", WEIR_VIEW_SKELETON), 19);
     assert_int_equal(count_expressions("p: {literals: [x\u0430], view: exact}", WEIR_VIEW_SKELETON), 0);
     assert_int_equal(count_expressions("p: {regex: 'x\u0430'}", WEIR_VIEW_SKELETON), 0);
 }
