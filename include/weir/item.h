@@ -53,7 +53,7 @@ struct weir_item {
     struct weir_origin origin;
     struct weir_text key;    /* data == NULL: none */
     struct weir_text id;     /* of this and the next three: data == NULL means absent */
-    struct weir_text author; /* as it came: never leaves the process, see weir_record_pseudonym */
+    struct weir_text author; /* as it came: never leaves the process; records hold a keyed hash of it */
     struct weir_text lang;
     struct weir_text time;
     const struct weir_value *values; /* by field in order of first mapping, then in the order of the payload; none is empty */

@@ -67,7 +67,8 @@ static const struct weir_setting_key caption_keys[] = {
 };
 
 static const struct weir_setting_key limit_keys[] = {
-    NUMBER("payload", WEIR_SETTING_PAYLOAD, 1, 1073741824, 8388608, "from 1 to 1073741824"),
+    /* Folding makes at most eleven bytes of one (U+FDFA), and offsets have 32 bits. */
+    NUMBER("payload", WEIR_SETTING_PAYLOAD, 1, 268435456, 8388608, "from 1 to 268435456"),
     NUMBER("depth", WEIR_SETTING_DEPTH, 1, 1000, 64, "from 1 to 1000"),
     NUMBER("hits", WEIR_SETTING_HITS, 1, 10000000, 10000, "from 1 to 10000000"),
     NUMBER("evidence", WEIR_SETTING_EVIDENCE, 1, 1000, 32, "from 1 to 1000"),
