@@ -38,7 +38,7 @@ struct weir_evidence {
 /* A rule that flags the item. */
 struct weir_match {
     const struct weir_rule *rule;
-    const struct weir_evidence *evidence; /* by start, then end */
+    const struct weir_evidence *evidence; /* by field, then start, then end */
     size_t evidence_count;
     bool truncated;    /* there is more evidence than is shown, or than was looked at */
     bool inconclusive; /* a limit or an error kept weir from deciding: a person must */
