@@ -21,9 +21,9 @@ bool weir_rule_paths_add(struct weir_rule_paths *paths, const char *path)
 
 static enum weir_status load_settings(const char *config_path, enum weir_settings_use use, struct weir_loaded *loaded)
 {
-    enum weir_status status =
-        config_path ? weir_settings_load(config_path, use, loaded->diagnostics, &loaded->settings_file)
-                    : weir_settings_default(&loaded->settings_file);
+    enum weir_status status = config_path
+                                  ? weir_settings_load(config_path, use, loaded->diagnostics, &loaded->settings_file)
+                                  : weir_settings_default(&loaded->settings_file);
     if (status != WEIR_OK)
         return status;
     loaded->settings = weir_settings_get(loaded->settings_file);

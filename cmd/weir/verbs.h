@@ -36,8 +36,8 @@ struct weir_loaded {
 /* Adds a value of -r; prints and returns false when there are too many. */
 bool weir_rule_paths_add(struct weir_rule_paths *paths, const char *path);
 
-/* Loads the configuration (config_path NULL: the defaults of weir scan), the table of code points, and the rules: those of
- * paths, or without any those that the configuration names. Prints every error and warning to stderr. */
+/* Loads the configuration (config_path NULL: the defaults of weir scan), the table of code points, and the rules: those
+ * of paths, or without any those that the configuration names. Prints every error and warning to stderr. */
 enum weir_status weir_load(const char *config_path, enum weir_settings_use use, const struct weir_rule_paths *paths,
                            struct weir_loaded *loaded) WEIR_MUST_CHECK;
 void weir_unload(struct weir_loaded *loaded);

@@ -3,7 +3,8 @@
  *   weir_arena_reset      one batch             weir_arena_reset
  *        |<------- alloc alloc alloc alloc -------->|
  *
- * Each worker has one and resets it per batch; a ruleset and a configuration live in one for their whole life. One thread. */
+ * Each worker has one and resets it per batch; a ruleset and a configuration live in one for their whole life. One
+ * thread. */
 #ifndef WEIR_ARENA_H
 #define WEIR_ARENA_H
 
@@ -23,8 +24,8 @@ void *weir_arena_alloc(struct weir_arena *arena, size_t size);
 /* `count` elements of `size` bytes, cleared; NULL also when count * size overflows. */
 void *weir_arena_array(struct weir_arena *arena, size_t count, size_t size);
 
-/* Copies. The first ends in NUL (after length), so that its data serves as a C string; the second is padded. Both return
- * data == NULL when there is no memory. */
+/* Copies. The first ends in NUL (after length), so that its data serves as a C string; the second is padded. Both
+ * return data == NULL when there is no memory. */
 struct weir_text weir_arena_text(struct weir_arena *arena, struct weir_text text);
 struct weir_padded_text weir_arena_padded(struct weir_arena *arena, struct weir_text text);
 /* printf into the arena: a C string, or NULL. */

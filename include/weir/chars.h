@@ -22,7 +22,7 @@ enum weir_char_flags {
 struct weir_chars {
     uint8_t flags[WEIR_CODE_POINTS];
     uint8_t script[WEIR_CODE_POINTS]; /* a class of scripts, for normalize alone: see its fold_icu.h */
-    uint16_t folds_to[0x10000];       /* alone between two boundaries it folds to this one code point; 0: to something else */
+    uint16_t folds_to[0x10000]; /* alone between two boundaries it folds to this one code point; 0: to something else */
 };
 
 #define WEIR_SCRIPT_ASK 255 /* in weir_chars.script: a script without a class of its own */
@@ -32,8 +32,9 @@ static inline bool weir_char_has(const struct weir_chars *chars, uint32_t code_p
     return (chars->flags[code_point] & flags) != 0;
 }
 
-/* The kind of word character that stands at data[at] or, with `before`, ends there (RULES.md section 3): a mark of script
- * Inherited takes the kind of the character that it follows. Text without such a character (its end) gives WEIR_WORD_NONE. */
+/* The kind of word character that stands at data[at] or, with `before`, ends there (RULES.md section 3): a mark of
+ * script Inherited takes the kind of the character that it follows. Text without such a character (its end) gives
+ * WEIR_WORD_NONE. */
 enum weir_word { WEIR_WORD_NONE, WEIR_WORD_SPACED, WEIR_WORD_UNSPACED };
 
 /* text is one value in one view. The character that starts at byte `at`; at == length gives NONE. */

@@ -1,4 +1,5 @@
-/* base: time, as a value that can be handed in, so that everything that looks at it can be tested with a clock of its own. */
+/* base: time, as a value that can be handed in, so that everything that looks at it can be tested with a clock of its
+ * own. */
 #ifndef WEIR_CLOCK_H
 #define WEIR_CLOCK_H
 

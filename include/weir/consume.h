@@ -1,7 +1,7 @@
 /* consume: where messages come from. A source fills batches and never looks into a payload.
  *
- * A source is a table of functions, so that the path runs the same from Kafka, from a file and from a test. It is used by one
- * thread; its events are called on that thread, from inside poll, close or commit. */
+ * A source is a table of functions, so that the path runs the same from Kafka, from a file and from a test. It is used
+ * by one thread; its events are called on that thread, from inside poll, close or commit. */
 #ifndef WEIR_CONSUME_H
 #define WEIR_CONSUME_H
 
@@ -12,8 +12,8 @@
 struct weir_source_events {
     /* A partition is ours from now on; the source stamps its messages with the returned slot and `epoch`. */
     uint32_t (*assigned)(void *context, const char *topic, int32_t partition, uint32_t epoch);
-    /* It is about to be taken away. With `lost` it already was: nothing may be committed. Otherwise finish what is in flight,
-     * within deadline_ms, and return the offset to commit, or -1 for none. */
+    /* It is about to be taken away. With `lost` it already was: nothing may be committed. Otherwise finish what is in
+     * flight, within deadline_ms, and return the offset to commit, or -1 for none. */
     int64_t (*revoked)(void *context, uint32_t slot, bool lost, int deadline_ms);
     void *context;
 };
@@ -22,12 +22,13 @@ struct weir_source;
 struct weir_kafka_cluster;
 
 struct weir_source_operations {
-    /* Adds messages to the (reset) batch; waits up to timeout_ms for the first. WEIR_OK: also with none. WEIR_FATAL: this source
-     * gives no more (the end of a file: *error has status WEIR_OK). Messages of partitions that were revoked while the batch
-     * was filled are not in it. */
+    /* Adds messages to the (reset) batch; waits up to timeout_ms for the first. WEIR_OK: also with none. WEIR_FATAL:
+     * this source gives no more (the end of a file: *error has status WEIR_OK). Messages of partitions that were
+     * revoked while the batch was filled are not in it. */
     enum weir_status (*poll)(struct weir_source *source, struct weir_batch *batch, int timeout_ms,
                              struct weir_error *error);
-    /* Everything of the slot's partition below `offset` is finished: it may be committed, soon and in the background. */
+    /* Everything of the slot's partition below `offset` is finished: it may be committed, soon and in the background.
+     */
     enum weir_status (*finished)(struct weir_source *source, uint32_t slot, int64_t offset);
     /* Revokes and commits, leaves the group, and frees the source. Takes at most deadline_ms. */
     void (*close)(struct weir_source *source, int deadline_ms);
@@ -37,15 +38,15 @@ struct weir_source {
     const struct weir_source_operations *operations; /* implementations embed this struct first */
 };
 
-/* A consumer group member subscribed to all mapped topics. number: of the worker, from 0 (for group.instance.id and logs).
- * Borrows settings, cluster and events for its life. */
+/* A consumer group member subscribed to all mapped topics. number: of the worker, from 0 (for group.instance.id and
+ * logs). Borrows settings, cluster and events for its life. */
 enum weir_status weir_kafka_source_open(const struct weir_settings *settings, struct weir_kafka_cluster *cluster,
                                         unsigned number, const struct weir_source_events *events,
                                         struct weir_source **source, struct weir_error *error) WEIR_MUST_CHECK;
 
-/* Lines of files ("-": stdin), each a message; blank lines are skipped but counted. With `text` each line is wrapped as the
- * JSON object {"text": line}. `mapping` is stamped on every message. A line longer than line_max bytes keeps its first
- * line_max + 1 bytes, so that decode finds it too large. */
+/* Lines of files ("-": stdin), each a message; blank lines are skipped but counted. With `text` each line is wrapped as
+ * the JSON object {"text": line}. `mapping` is stamped on every message. A line longer than line_max bytes keeps its
+ * first line_max + 1 bytes, so that decode finds it too large. */
 struct weir_file_source_options {
     const char *const *paths;
     size_t path_count;

@@ -1,5 +1,5 @@
-/* metrics: what each worker counts. One writer (the worker), any reader; relaxed atomics, so a reader sees a moment that is
- * about now. */
+/* metrics: what each worker counts. One writer (the worker), any reader; relaxed atomics, so a reader sees a moment
+ * that is about now. */
 #ifndef WEIR_COUNTERS_H
 #define WEIR_COUNTERS_H
 
@@ -9,16 +9,16 @@
 #include <stdint.h>
 
 enum weir_counter {
-    WEIR_COUNT_MESSAGES,     /* taken from the source */
-    WEIR_COUNT_BYTES,        /* of their payloads */
-    WEIR_COUNT_ITEMS,        /* decoded and scanned */
-    WEIR_COUNT_FLAGS,        /* to the review topic */
+    WEIR_COUNT_MESSAGES, /* taken from the source */
+    WEIR_COUNT_BYTES,    /* of their payloads */
+    WEIR_COUNT_ITEMS,    /* decoded and scanned */
+    WEIR_COUNT_FLAGS,    /* to the review topic */
     WEIR_COUNT_SHADOW_FLAGS,
     WEIR_COUNT_DEAD_LETTERS,
-    WEIR_COUNT_TRUNCATED,    /* flags with truncated: true */
-    WEIR_COUNT_INCONCLUSIVE, /* flags with inconclusive: true */
-    WEIR_COUNT_DELIVERED,    /* records that the broker acknowledged */
-    WEIR_COUNT_RETRIED,      /* records handed to the producer again after a failure */
+    WEIR_COUNT_TRUNCATED,        /* flags with truncated: true */
+    WEIR_COUNT_INCONCLUSIVE,     /* flags with inconclusive: true */
+    WEIR_COUNT_DELIVERED,        /* records that the broker acknowledged */
+    WEIR_COUNT_RETRIED,          /* records handed to the producer again after a failure */
     WEIR_COUNT_BACK_PRESSURE_MS, /* time spent waiting for a full sink */
     WEIR_COUNT_REBALANCES,
     WEIR_COUNTER_COUNT,

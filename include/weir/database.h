@@ -1,7 +1,8 @@
 /* rules: what Hyperscan compiled of a ruleset, for the stage that scans with it. Immutable, shared by all workers.
  *
- * Expressions stand in groups, one Hyperscan database for each view that has any, because each view is a text of its own. All
- * of them are compiled as patterns over bytes: UTF-8 mode would compile many times slower (see src/rules/regex_rewrite.c). */
+ * Expressions stand in groups, one Hyperscan database for each view that has any, because each view is a text of its
+ * own. All of them are compiled as patterns over bytes: UTF-8 mode would compile many times slower (see
+ * src/rules/regex_rewrite.c). */
 #ifndef WEIR_DATABASE_H
 #define WEIR_DATABASE_H
 

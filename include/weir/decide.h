@@ -1,5 +1,5 @@
-/* decide: hits -> exact spans, boundaries, rules -> verdict. A pure function of its inputs: no I/O, no clock, no memory between
- * two items. */
+/* decide: hits -> exact spans, boundaries, rules -> verdict. A pure function of its inputs: no I/O, no clock, no memory
+ * between two items. */
 #ifndef WEIR_DECIDE_H
 #define WEIR_DECIDE_H
 

@@ -34,12 +34,13 @@ void weir_diagnostics_error(struct weir_diagnostics *diagnostics, struct weir_pl
 void weir_diagnostics_warning(struct weir_diagnostics *diagnostics, struct weir_place place, struct weir_text line,
                               const char *format, ...) WEIR_PRINTF(4, 5);
 
-size_t weir_diagnostics_errors(const struct weir_diagnostics *diagnostics);   /* all, also those beyond the limit */
+size_t weir_diagnostics_errors(const struct weir_diagnostics *diagnostics); /* all, also those beyond the limit */
 size_t weir_diagnostics_warnings(const struct weir_diagnostics *diagnostics);
-size_t weir_diagnostics_count(const struct weir_diagnostics *diagnostics);    /* those kept */
+size_t weir_diagnostics_count(const struct weir_diagnostics *diagnostics); /* those kept */
 const struct weir_diagnostic *weir_diagnostics_at(const struct weir_diagnostics *diagnostics, size_t index);
 
-/* As a compiler does: "file:line:column: error: text", the line, a caret under the column; then how many were left out. */
+/* As a compiler does: "file:line:column: error: text", the line, a caret under the column; then how many were left out.
+ */
 void weir_diagnostics_print(const struct weir_diagnostics *diagnostics, FILE *out);
 
 /* Of `count` names the one nearest to `word` (edit distance at most 2, or a third of its length), or NULL. */

@@ -17,7 +17,8 @@ struct weir_file_run {
     bool progress;    /* a line on stderr, twice a second */
 };
 
-/* Runs to the end of the files, on the caller's thread. sums: what was counted, also after a failure. Only posts in this version. */
+/* Runs to the end of the files, on the caller's thread. sums: what was counted, also after a failure. Only posts in
+ * this version. */
 enum weir_status weir_file_run(const struct weir_file_run *run, uint64_t sums[WEIR_COUNTER_COUNT],
                                struct weir_error *error) WEIR_MUST_CHECK;
 

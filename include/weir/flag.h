@@ -7,8 +7,8 @@
 struct weir_rule;
 struct weir_pattern;
 
-/* A hit as the scan reports it: an expression of the database matched, ending at this byte of the view's buffer. Of a pattern
- * without a bound on its width only one is kept per item, since decide looks through all of its values. */
+/* A hit as the scan reports it: an expression of the database matched, ending at this byte of the view's buffer. Of a
+ * pattern without a bound on its width only one is kept per item, since decide looks through all of its values. */
 struct weir_hit {
     uint32_t expression;
     uint32_t end;
@@ -22,7 +22,8 @@ struct weir_hits {
     bool failed; /* the scan itself failed: nothing is known about this item */
 };
 
-/* A span of the original text that a rule points at. Offsets count in the field's content: its values joined by line feeds. */
+/* A span of the original text that a rule points at. Offsets count in the field's content: its values joined by line
+ * feeds. */
 struct weir_evidence {
     const struct weir_pattern *pattern;
     uint32_t field;

@@ -11,14 +11,14 @@
 #define WEIR_UUID_SIZE 37 /* 36 characters and NUL */
 
 enum weir_status weir_hash_sha256(struct weir_text data, uint8_t digest[WEIR_SHA256_BYTES]) WEIR_MUST_CHECK;
-enum weir_status weir_hash_hmac_sha256(struct weir_text key, struct weir_text data, uint8_t digest[WEIR_SHA256_BYTES])
-    WEIR_MUST_CHECK;
+enum weir_status weir_hash_hmac_sha256(struct weir_text key, struct weir_text data,
+                                       uint8_t digest[WEIR_SHA256_BYTES]) WEIR_MUST_CHECK;
 /* Lower-case hexadecimal, with NUL; out has room for 2 * count + 1. */
 void weir_hash_hex(const uint8_t *bytes, size_t count, char *out);
 
 /* UUID version 5 (RFC 9562, section 5.5) of name in the namespace. */
-enum weir_status weir_hash_uuid5(const uint8_t name_space[16], struct weir_text name, char out[WEIR_UUID_SIZE])
-    WEIR_MUST_CHECK;
+enum weir_status weir_hash_uuid5(const uint8_t name_space[16], struct weir_text name,
+                                 char out[WEIR_UUID_SIZE]) WEIR_MUST_CHECK;
 
 /* Base64 (RFC 4648, with padding) in the arena, ending in NUL; data == NULL when there is no memory. */
 struct weir_text weir_hash_base64(struct weir_text bytes, struct weir_arena *arena);

@@ -1,4 +1,5 @@
-/* model: a message as it came, and the item that decode makes of it. Plain structs; whoever fills one says who owns the texts. */
+/* model: a message as it came, and the item that decode makes of it. Plain structs; whoever fills one says who owns the
+ * texts. */
 #ifndef WEIR_ITEM_H
 #define WEIR_ITEM_H
 
@@ -14,8 +15,8 @@ static inline const char *weir_kind_name(enum weir_kind kind)
     return kind == WEIR_POST ? "post" : "caption";
 }
 
-/* The scannable fields that the configuration maps and the rules name, as one list: a field is its index here, a set of fields
- * 64 bits. `text` is always the first. The names live as long as whoever owns the list. */
+/* The scannable fields that the configuration maps and the rules name, as one list: a field is its index here, a set of
+ * fields 64 bits. `text` is always the first. The names live as long as whoever owns the list. */
 #define WEIR_FIELDS_MAX 64
 
 struct weir_field_names {
@@ -56,19 +57,20 @@ struct weir_item {
     struct weir_text author; /* as it came: never leaves the process; records hold a keyed hash of it */
     struct weir_text lang;
     struct weir_text time;
-    const struct weir_value *values; /* by field in order of first mapping, then in the order of the payload; none is empty */
+    const struct weir_value
+        *values; /* by field in order of first mapping, then in the order of the payload; none is empty */
     size_t value_count;
 };
 
 /* Why a payload could not become an item: the closed list of weir.dead-letter/1. */
 enum weir_bad_reason {
-    WEIR_BAD_TOMBSTONE,  /* no value */
-    WEIR_BAD_EMPTY,      /* a value of no bytes */
-    WEIR_BAD_TOO_LARGE,  /* limits.payload */
-    WEIR_BAD_TOO_DEEP,   /* limits.depth */
+    WEIR_BAD_TOMBSTONE, /* no value */
+    WEIR_BAD_EMPTY,     /* a value of no bytes */
+    WEIR_BAD_TOO_LARGE, /* limits.payload */
+    WEIR_BAD_TOO_DEEP,  /* limits.depth */
     WEIR_BAD_NOT_JSON,
     WEIR_BAD_NOT_OBJECT,
-    WEIR_BAD_NO_TEXT,    /* no value in any mapped field that rules read */
+    WEIR_BAD_NO_TEXT, /* no value in any mapped field that rules read */
     WEIR_BAD_REASON_COUNT,
 };
 

@@ -35,8 +35,8 @@ void weir_log_write(const struct weir_log *log, enum weir_log_level level, const
                     const struct weir_log_field *fields, size_t count);
 
 /* weir_log_event(log, WEIR_LOG_INFO, "started", WEIR_LOG_NUMBER("workers", 2)): at least one field. */
-#define weir_log_event(log, level, event, ...)                                                                        \
-    weir_log_write((log), (level), (event), (const struct weir_log_field[]){__VA_ARGS__},                             \
+#define weir_log_event(log, level, event, ...)                                                                         \
+    weir_log_write((log), (level), (event), (const struct weir_log_field[]){__VA_ARGS__},                              \
                    sizeof((const struct weir_log_field[]){__VA_ARGS__}) / sizeof(struct weir_log_field))
 
 /* "debug", "info", "warning", "error"; a constant. */

@@ -1,4 +1,5 @@
-/* normalize: an item's values -> the texts that are scanned (RULES.md section 2), with the way back to the original text.
+/* normalize: an item's values -> the texts that are scanned (RULES.md section 2), with the way back to the original
+ * text.
  *
  * ASCII folds 16 bytes at a time; most other code points alone, by table; ICU sees only the stretches between two
  * normalization boundaries that hold something else. The skeleton is made only of values that hold a mixed token. */
@@ -15,7 +16,8 @@ void weir_chars_free(struct weir_chars *chars); /* NULL is fine */
 struct weir_normalizer; /* one thread; its buffers grow to the largest item and shrink after a giant */
 
 /* Borrows chars for its life. */
-enum weir_status weir_normalizer_new(const struct weir_chars *chars, struct weir_normalizer **normalizer) WEIR_MUST_CHECK;
+enum weir_status weir_normalizer_new(const struct weir_chars *chars,
+                                     struct weir_normalizer **normalizer) WEIR_MUST_CHECK;
 void weir_normalizer_free(struct weir_normalizer *normalizer); /* NULL is fine */
 
 /* Makes the views asked for (bits 1 << weir_view) of the item. *texts lives in the normalizer until the next call. */

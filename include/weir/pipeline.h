@@ -23,8 +23,10 @@ struct weir_pipeline_parts {
 
 struct weir_pipeline;
 
-enum weir_status weir_pipeline_new(const struct weir_pipeline_parts *parts, struct weir_pipeline **pipeline) WEIR_MUST_CHECK;
-void weir_pipeline_free(struct weir_pipeline *pipeline); /* NULL is fine; its source and sink are closed first, by their owner */
+enum weir_status weir_pipeline_new(const struct weir_pipeline_parts *parts,
+                                   struct weir_pipeline **pipeline) WEIR_MUST_CHECK;
+void weir_pipeline_free(
+    struct weir_pipeline *pipeline); /* NULL is fine; its source and sink are closed first, by their owner */
 
 /* The events to open a source and a sink with, so that they report to this pipeline. Live as long as it. */
 const struct weir_source_events *weir_pipeline_source_events(struct weir_pipeline *pipeline);
@@ -35,15 +37,16 @@ void weir_pipeline_connect(struct weir_pipeline *pipeline, struct weir_source *s
 /* Asks the pipeline to give up waiting for a full sink. Any thread, also a signal handler. */
 void weir_pipeline_stop(struct weir_pipeline *pipeline);
 
-/* One batch through the whole path. Waits up to timeout_ms for messages. WEIR_OK: go on. WEIR_FATAL: the source is at its end
- * (error->status WEIR_OK) or the source or sink is broken (error says how). WEIR_RETRY: stopped in the middle of a batch; what was
- * not finished is not committed. */
-enum weir_status weir_pipeline_turn(struct weir_pipeline *pipeline, int timeout_ms, struct weir_error *error) WEIR_MUST_CHECK;
+/* One batch through the whole path. Waits up to timeout_ms for messages. WEIR_OK: go on. WEIR_FATAL: the source is at
+ * its end (error->status WEIR_OK) or the source or sink is broken (error says how). WEIR_RETRY: stopped in the middle
+ * of a batch; what was not finished is not committed. */
+enum weir_status weir_pipeline_turn(struct weir_pipeline *pipeline, int timeout_ms,
+                                    struct weir_error *error) WEIR_MUST_CHECK;
 
 /* ---- Rules' own examples ---- */
 
-/* Runs every rule's examples through decide with the whole ruleset, in every kind of the rule; each that does not do as it says is
- * an error at its line, with what was found instead. WEIR_INVALID when there is one. */
+/* Runs every rule's examples through decide with the whole ruleset, in every kind of the rule; each that does not do as
+ * it says is an error at its line, with what was found instead. WEIR_INVALID when there is one. */
 enum weir_status weir_trial_run(const struct weir_ruleset *ruleset, const struct weir_chars *chars,
                                 const struct weir_limits *limits, struct weir_diagnostics *diagnostics) WEIR_MUST_CHECK;
 

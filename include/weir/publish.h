@@ -24,14 +24,16 @@ struct weir_record {
 
 /* ---- Encoding ---- */
 
-/* weir's namespace for flag ids: UUIDv5 of topic/partition/offset/sha256/channel in it. Documented in docs/records.md. */
+/* weir's namespace for flag ids: UUIDv5 of topic/partition/offset/sha256/channel in it. Documented in docs/records.md.
+ */
 extern const uint8_t WEIR_FLAG_NAMESPACE[16];
 
 struct weir_encoder {
     const struct weir_ruleset *ruleset;
     struct weir_text author_key; /* empty: authors are left out */
     enum weir_content content;
-    size_t record_max; /* bytes: a longer flag is cut to an excerpt and says truncated, a longer dead letter leaves its payload out */
+    size_t record_max; /* bytes: a longer flag is cut to an excerpt and says truncated, a longer dead letter leaves its
+                          payload out */
 };
 
 /* Fill *record (but for its ticket), in the arena. WEIR_NO_MEMORY is the only failure. */
@@ -67,8 +69,8 @@ struct weir_sink {
     const struct weir_sink_operations *operations; /* implementations embed this struct first */
 };
 
-/* An idempotent producer. A record whose delivery fails is handed to the producer again until it succeeds (the sink says so once,
- * as an event). Borrows settings, cluster, counters and events for its life. */
+/* An idempotent producer. A record whose delivery fails is handed to the producer again until it succeeds (the sink
+ * says so once, as an event). Borrows settings, cluster, counters and events for its life. */
 enum weir_status weir_kafka_sink_open(const struct weir_settings *settings, struct weir_kafka_cluster *cluster,
                                       unsigned number, struct weir_counters *counters,
                                       const struct weir_sink_events *events, struct weir_sink **sink,
@@ -76,8 +78,8 @@ enum weir_status weir_kafka_sink_open(const struct weir_settings *settings, stru
 /* What message.max.bytes of the settings, or librdkafka's default, leaves for a record. */
 size_t weir_kafka_sink_record_max(const struct weir_settings *settings);
 
-/* One JSON line per record: flags to `flags`, dead letters to `dead_letters` (-1: they are only counted). Delivered at once.
- * Buffers; borrows the descriptors. */
+/* One JSON line per record: flags to `flags`, dead letters to `dead_letters` (-1: they are only counted). Delivered at
+ * once. Buffers; borrows the descriptors. */
 enum weir_status weir_file_sink_open(int flags, int dead_letters, const struct weir_sink_events *events,
                                      struct weir_sink **sink) WEIR_MUST_CHECK;
 

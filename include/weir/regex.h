@@ -10,8 +10,8 @@
 struct weir_regex;         /* immutable; any thread */
 struct weir_regex_scratch; /* match data, match context and JIT stack of one thread */
 
-/* caseless: for the folded view. Options: UTF, DOTALL, DOLLAR_ENDONLY, never UCP; JIT-compiled. On WEIR_INVALID *offset (bytes into
- * source) and error say where and why. */
+/* caseless: for the folded view. Options: UTF, DOTALL, DOLLAR_ENDONLY, never UCP; JIT-compiled. On WEIR_INVALID *offset
+ * (bytes into source) and error say where and why. */
 enum weir_status weir_regex_new(struct weir_text source, bool caseless, struct weir_regex **regex, size_t *offset,
                                 struct weir_error *error) WEIR_MUST_CHECK;
 void weir_regex_free(struct weir_regex *regex); /* NULL is fine */
@@ -22,10 +22,11 @@ void weir_regex_scratch_free(struct weir_regex_scratch *scratch); /* NULL is fin
 
 enum weir_regex_answer { WEIR_REGEX_MATCH, WEIR_REGEX_NONE, WEIR_REGEX_LIMIT };
 
-/* The leftmost match in text (valid UTF-8, one whole value) that starts in [from, from_last], both on character boundaries;
- * what stands before `from` is seen by lookbehind. Fills *start and *end. LIMIT: a match limit, or the time that one search
- * may take (100 ms), was reached, so that a person must decide. */
+/* The leftmost match in text (valid UTF-8, one whole value) that starts in [from, from_last], both on character
+ * boundaries; what stands before `from` is seen by lookbehind. Fills *start and *end. LIMIT: a match limit, or the time
+ * that one search may take (100 ms), was reached, so that a person must decide. */
 enum weir_regex_answer weir_regex_find(const struct weir_regex *regex, struct weir_regex_scratch *scratch,
-                                       struct weir_text text, size_t from, size_t from_last, size_t *start, size_t *end);
+                                       struct weir_text text, size_t from, size_t from_last, size_t *start,
+                                       size_t *end);
 
 #endif

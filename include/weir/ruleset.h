@@ -16,11 +16,17 @@ struct weir_yaml_node;
 
 enum weir_severity { WEIR_SEVERITY_LOW, WEIR_SEVERITY_MEDIUM, WEIR_SEVERITY_HIGH, WEIR_SEVERITY_CRITICAL };
 enum weir_rule_status { WEIR_RULE_ACTIVE, WEIR_RULE_SHADOW, WEIR_RULE_DEPRECATED };
-enum weir_boundary { WEIR_BOUNDARY_AUTO, WEIR_BOUNDARY_NONE, WEIR_BOUNDARY_START, WEIR_BOUNDARY_END, WEIR_BOUNDARY_WORD };
+enum weir_boundary {
+    WEIR_BOUNDARY_AUTO,
+    WEIR_BOUNDARY_NONE,
+    WEIR_BOUNDARY_START,
+    WEIR_BOUNDARY_END,
+    WEIR_BOUNDARY_WORD
+};
 enum weir_pattern_kind { WEIR_PATTERN_LITERALS, WEIR_PATTERN_REGEX };
 
-const char *weir_severity_name(enum weir_severity severity);       /* "low", "medium", "high", "critical" */
-const char *weir_rule_status_name(enum weir_rule_status status);   /* "active", "shadow", "deprecated" */
+const char *weir_severity_name(enum weir_severity severity);     /* "low", "medium", "high", "critical" */
+const char *weir_rule_status_name(enum weir_rule_status status); /* "active", "shadow", "deprecated" */
 
 struct weir_pattern {
     const char *name;
@@ -28,11 +34,11 @@ struct weir_pattern {
     enum weir_pattern_kind kind;
     enum weir_view view; /* FOLDED or EXACT */
     enum weir_boundary boundary;
-    uint64_t fields; /* a bit for each field that it looks at */
+    uint64_t fields;                /* a bit for each field that it looks at */
     const struct weir_regex *regex; /* WEIR_PATTERN_REGEX: finds the spans */
-    uint32_t width_min; /* of a regex, in bytes of the view */
-    uint32_t width_max; /* UINT32_MAX: no bound */
-    const char *source; /* the regex as written, or NULL */
+    uint32_t width_min;             /* of a regex, in bytes of the view */
+    uint32_t width_max;             /* UINT32_MAX: no bound */
+    const char *source;             /* the regex as written, or NULL */
 };
 
 /* One entry of the scan databases: what a hit's number stands for. */
@@ -46,7 +52,7 @@ struct weir_example {
     bool must_flag;
     const struct weir_value *values; /* fields by weir_ruleset.fields */
     size_t value_count;
-    struct weir_text lang; /* data == NULL: none */
+    struct weir_text lang;             /* data == NULL: none */
     const struct weir_yaml_node *node; /* for messages */
 };
 
@@ -91,12 +97,13 @@ struct weir_ruleset {
     unsigned views; /* bits 1 << weir_view that some pattern needs */
     const struct weir_database *database;
     uint64_t generation;
-    char sha256[WEIR_SHA256_HEX_SIZE]; /* of the packs' names and contents, in order of name: the same rules, the same digest */
+    char sha256[WEIR_SHA256_HEX_SIZE]; /* of the packs' names and contents, in order of name: the same rules, the same
+                                          digest */
 };
 
-/* How texts are folded, handed in by the caller (weir_normalizer_folding) because rules stands below the stages. Folds `text`
- * as a value is folded into `view` (for WEIR_VIEW_SKELETON every non-ASCII character is replaced by its prototype, as in a
- * mixed token); *folded lives in the arena. */
+/* How texts are folded, handed in by the caller (weir_normalizer_folding) because rules stands below the stages. Folds
+ * `text` as a value is folded into `view` (for WEIR_VIEW_SKELETON every non-ASCII character is replaced by its
+ * prototype, as in a mixed token); *folded lives in the arena. */
 struct weir_folding {
     enum weir_status (*fold)(void *context, enum weir_view view, struct weir_text text, struct weir_arena *arena,
                              struct weir_text *folded);
@@ -114,8 +121,8 @@ enum weir_status weir_ruleset_parse(const char *name, struct weir_text source, c
                                     struct weir_ruleset **ruleset) WEIR_MUST_CHECK;
 void weir_ruleset_free(struct weir_ruleset *ruleset); /* NULL is fine */
 
-/* Proves on probe patterns that this machine's Hyperscan finds what it must (packages may swap it for builds that miss matches).
- * WEIR_UNAVAILABLE with a text that names the library and the remedy. Takes a few milliseconds. */
+/* Proves on probe patterns that this machine's Hyperscan finds what it must (packages may swap it for builds that miss
+ * matches). WEIR_UNAVAILABLE with a text that names the library and the remedy. Takes a few milliseconds. */
 enum weir_status weir_hyperscan_check(struct weir_error *error) WEIR_MUST_CHECK;
 /* "5.4.0 2023-02-22" and "10.42 2022-12-11"; constants. */
 const char *weir_hyperscan_version(void);

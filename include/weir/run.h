@@ -5,7 +5,8 @@
 #include "weir/log.h"
 #include "weir/pipeline.h"
 
-/* Loads the rules of the paths and runs their examples; every mistake is in the diagnostics. *ruleset is the caller's. */
+/* Loads the rules of the paths and runs their examples; every mistake is in the diagnostics. *ruleset is the caller's.
+ */
 enum weir_status weir_rules_ready(const char *const *paths, size_t path_count, const struct weir_settings *settings,
                                   const struct weir_chars *chars, struct weir_diagnostics *diagnostics,
                                   struct weir_ruleset **ruleset) WEIR_MUST_CHECK;
@@ -32,11 +33,12 @@ void weir_daemon_stop(struct weir_daemon *daemon);
 bool weir_daemon_ended(struct weir_daemon *daemon);
 /* Sums over the workers. */
 void weir_daemon_counts(const struct weir_daemon *daemon, uint64_t sums[WEIR_COUNTER_COUNT]);
-/* Joins the workers (weir_daemon_ended must be true) and frees. WEIR_OK, or the status and error of a worker that broke. */
+/* Joins the workers (weir_daemon_ended must be true) and frees. WEIR_OK, or the status and error of a worker that
+ * broke. */
 enum weir_status weir_daemon_free(struct weir_daemon *daemon, struct weir_error *error);
 
-/* Runs until SIGTERM or SIGINT, with the signals blocked in every thread but this one; a second signal, or the deadline, ends the
- * process at once. Returns when all workers have left their group. */
+/* Runs until SIGTERM or SIGINT, with the signals blocked in every thread but this one; a second signal, or the
+ * deadline, ends the process at once. Returns when all workers have left their group. */
 enum weir_status weir_daemon_run(const struct weir_daemon_parts *parts, struct weir_error *error) WEIR_MUST_CHECK;
 
 #endif

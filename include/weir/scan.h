@@ -7,12 +7,12 @@
 struct weir_scanner; /* scratch and hit buffers of one thread */
 
 /* For one ruleset, which it borrows for its life. hits_max: limits.hits. */
-enum weir_status weir_scanner_new(const struct weir_ruleset *ruleset, size_t hits_max, struct weir_scanner **scanner)
-    WEIR_MUST_CHECK;
+enum weir_status weir_scanner_new(const struct weir_ruleset *ruleset, size_t hits_max,
+                                  struct weir_scanner **scanner) WEIR_MUST_CHECK;
 void weir_scanner_free(struct weir_scanner *scanner); /* NULL is fine */
 
-/* Scans every view that texts has. *hits lives in the scanner until the next call. It never fails as a call: what goes wrong
- * inside is said in *hits, so that the item goes to a person. */
+/* Scans every view that texts has. *hits lives in the scanner until the next call. It never fails as a call: what goes
+ * wrong inside is said in *hits, so that the item goes to a person. */
 void weir_scan(struct weir_scanner *scanner, const struct weir_scan_text *texts, struct weir_hits *hits);
 
 #endif

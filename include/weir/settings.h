@@ -77,14 +77,14 @@ enum weir_settings_use {
 
 struct weir_settings_file; /* owns a weir_settings */
 
-/* Reads and checks the file. On WEIR_INVALID or WEIR_UNAVAILABLE the diagnostics say why, all mistakes at once. Paths in the
- * file are relative to the file. The result is the caller's. */
+/* Reads and checks the file. On WEIR_INVALID or WEIR_UNAVAILABLE the diagnostics say why, all mistakes at once. Paths
+ * in the file are relative to the file. The result is the caller's. */
 enum weir_status weir_settings_load(const char *path, enum weir_settings_use use, struct weir_diagnostics *diagnostics,
                                     struct weir_settings_file **file) WEIR_MUST_CHECK;
 /* The same from memory; `name` stands for the file in messages, its folder for relative paths. */
 enum weir_status weir_settings_parse(const char *name, struct weir_text source, enum weir_settings_use use,
-                                     struct weir_diagnostics *diagnostics, struct weir_settings_file **file)
-    WEIR_MUST_CHECK;
+                                     struct weir_diagnostics *diagnostics,
+                                     struct weir_settings_file **file) WEIR_MUST_CHECK;
 /* The settings of `weir scan` without a file: the documentation's example for posts, without topics. */
 enum weir_status weir_settings_default(struct weir_settings_file **file) WEIR_MUST_CHECK;
 void weir_settings_free(struct weir_settings_file *file); /* NULL is fine; wipes the secrets */

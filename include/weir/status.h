@@ -16,8 +16,8 @@ enum weir_status {
     WEIR_USAGE,       /* the command line is wrong */
     WEIR_UNAVAILABLE, /* the environment is not as it must be: a broker, a file, a permission, a library */
     WEIR_NO_MEMORY,
-    WEIR_RETRY,       /* not now (a full queue, a timeout): the same call later may succeed */
-    WEIR_FATAL,       /* the object is broken for good and must be rebuilt */
+    WEIR_RETRY, /* not now (a full queue, a timeout): the same call later may succeed */
+    WEIR_FATAL, /* the object is broken for good and must be rebuilt */
 };
 
 /* "ok", "invalid", ...; a constant. */
@@ -29,10 +29,10 @@ int weir_status_exit(enum weir_status status);
 /* An error for a person: where, and what to do. */
 struct weir_error {
     enum weir_status status;
-    char file[256];     /* empty: no file */
-    unsigned line;      /* from 1; 0: no place in the file */
-    unsigned column;    /* from 1, in code points; 0: none */
-    char text[512];     /* one line, no full stop needed; says the mistake and the remedy */
+    char file[256];  /* empty: no file */
+    unsigned line;   /* from 1; 0: no place in the file */
+    unsigned column; /* from 1, in code points; 0: none */
+    char text[512];  /* one line, no full stop needed; says the mistake and the remedy */
 };
 
 /* Fills error (which may be NULL) without a place and returns status. */

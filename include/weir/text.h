@@ -1,8 +1,8 @@
 /* base: borrowed views of bytes.
  *
  * A weir_text owns nothing and need not end in NUL; whoever hands one out says how long it lives.
- * A weir_padded_text is a promise as well: WEIR_PADDING bytes after its end can be read. Hyperscan on AVX-512 machines and
- * simdjson read past the end of what they are given, so they are only ever given this type. */
+ * A weir_padded_text is a promise as well: WEIR_PADDING bytes after its end can be read. Hyperscan on AVX-512 machines
+ * and simdjson read past the end of what they are given, so they are only ever given this type. */
 #ifndef WEIR_TEXT_H
 #define WEIR_TEXT_H
 

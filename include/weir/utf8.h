@@ -61,10 +61,11 @@ size_t weir_utf8_count(struct weir_text text);
 bool weir_utf8_valid(struct weir_text text);
 
 /* Most bytes that weir_utf8_repair writes for `length` bytes of input. */
-#define WEIR_UTF8_REPAIRED_MAX(length) ((length) * 3)
+#define WEIR_UTF8_REPAIRED_MAX(length) ((length)*3)
 
-/* Copies bytes to out with each maximal subpart of an ill-formed sequence replaced by one U+FFFD (Unicode 15, section 3.9,
- * "U+FFFD Substitution of Maximal Subparts"); returns the bytes written. out has room for WEIR_UTF8_REPAIRED_MAX(length). */
+/* Copies bytes to out with each maximal subpart of an ill-formed sequence replaced by one U+FFFD (Unicode 15,
+ * section 3.9, "U+FFFD Substitution of Maximal Subparts"); returns the bytes written. out has room for
+ * WEIR_UTF8_REPAIRED_MAX(length). */
 size_t weir_utf8_repair(struct weir_text bytes, char *out);
 
 #endif

@@ -1,7 +1,8 @@
 /* model: the texts that are scanned, and the way back from them to the original text.
  *
- * All values of an item stand in one buffer per view, one line feed between two of them. Folded text holds no line feed of its
- * own, so nothing matches across; in the exact view a match across is found and then refused, because it lies in no one value.
+ * All values of an item stand in one buffer per view, one line feed between two of them. Folded text holds no line feed
+ * of its own, so nothing matches across; in the exact view a match across is found and then refused, because it lies in
+ * no one value.
  *
  *   original   S  ａ f e   a c c o u n t        value 1's bytes
  *   folded     s a f e a c c o u n t \n ...     one buffer
@@ -37,7 +38,7 @@ struct weir_value_view {
     struct weir_range range; /* of this value in the buffer */
     uint32_t edit_first;     /* its edits in weir_view_text.edits */
     uint32_t edit_count;
-    uint32_t mixed_first;    /* its mixed tokens in weir_scan_text.mixed: ranges of the original text, ascending */
+    uint32_t mixed_first; /* its mixed tokens in weir_scan_text.mixed: ranges of the original text, ascending */
     uint32_t mixed_count;
 };
 
@@ -47,15 +48,17 @@ struct weir_view_text {
     const struct weir_edit *edits;
 };
 
-/* What normalize makes of an item. A view that was not asked for, or a skeleton without a mixed token, has text.data NULL. */
+/* What normalize makes of an item. A view that was not asked for, or a skeleton without a mixed token, has text.data
+ * NULL. */
 struct weir_scan_text {
     struct weir_view_text views[WEIR_VIEW_COUNT];
     const struct weir_range *mixed; /* mixed tokens of all values */
     size_t value_count;
 };
 
-/* The bytes of the value's original text that the view's bytes [start, end) (in the buffer, inside the value, start < end, on
- * character boundaries) came from, outward to whole edits. Dropped characters at either end are left out. O(log edits). */
+/* The bytes of the value's original text that the view's bytes [start, end) (in the buffer, inside the value, start <
+ * end, on character boundaries) came from, outward to whole edits. Dropped characters at either end are left out. O(log
+ * edits). */
 struct weir_range weir_view_source(const struct weir_view_text *view, size_t value, uint32_t start, uint32_t end);
 
 /* The value that holds [start, end) of the buffer whole, or value_count when none does. O(log values). */

@@ -14,8 +14,8 @@ struct weir_yaml_node; /* a node of it; borrowed from the document */
 
 enum weir_yaml_kind { WEIR_YAML_NULL, WEIR_YAML_SCALAR, WEIR_YAML_SEQUENCE, WEIR_YAML_MAPPING };
 
-/* Reads a file of at most size_max bytes. WEIR_INVALID: the diagnostics have a line with the place. WEIR_UNAVAILABLE: the
- * file cannot be read (also as a diagnostic). *document is the caller's, to be freed. */
+/* Reads a file of at most size_max bytes. WEIR_INVALID: the diagnostics have a line with the place. WEIR_UNAVAILABLE:
+ * the file cannot be read (also as a diagnostic). *document is the caller's, to be freed. */
 enum weir_status weir_yaml_load(const char *path, size_t size_max, struct weir_diagnostics *diagnostics,
                                 struct weir_yaml **document) WEIR_MUST_CHECK;
 /* The same from memory; `name` stands for the file in messages. */
@@ -50,8 +50,8 @@ void weir_yaml_error(const struct weir_yaml_node *node, struct weir_diagnostics 
     WEIR_PRINTF(3, 4);
 void weir_yaml_warning(const struct weir_yaml_node *node, struct weir_diagnostics *diagnostics, const char *format, ...)
     WEIR_PRINTF(3, 4);
-/* The same, `offset` code points into the node's scalar text: for a mistake inside a regex. Points at the node's start where the
- * text is not written as it reads (escapes, folding). */
+/* The same, `offset` code points into the node's scalar text: for a mistake inside a regex. Points at the node's start
+ * where the text is not written as it reads (escapes, folding). */
 void weir_yaml_error_at(const struct weir_yaml_node *node, size_t offset, struct weir_diagnostics *diagnostics,
                         const char *format, ...) WEIR_PRINTF(4, 5);
 

@@ -1,7 +1,8 @@
 /* The arena: a list of blocks that are filled one after another.
  *
- * A reset keeps blocks up to keep_bytes for the next round and frees the others, so that one giant message does not hold its
- * memory for ever. Under AddressSanitizer nothing is kept: a pointer that outlives its batch is then a finding. */
+ * A reset keeps blocks up to keep_bytes for the next round and frees the others, so that one giant message does not
+ * hold its memory for ever. Under AddressSanitizer nothing is kept: a pointer that outlives its batch is then a
+ * finding. */
 #include "weir/arena.h"
 
 #include <stdarg.h>

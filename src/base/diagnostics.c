@@ -46,10 +46,9 @@ void weir_diagnostics_free(struct weir_diagnostics *diagnostics)
 /* Texts quote from files: whatever they hold, a diagnostic stays one line and moves no cursor. */
 static void flatten_text(char *text)
 {
-    for (char *c = text; *c; c++) {
+    for (char *c = text; *c; c++)
         if ((unsigned char)*c < 0x20 || *c == 0x7F)
             *c = ' ';
-    }
 }
 
 WEIR_PRINTF(5, 0)

@@ -33,7 +33,8 @@ size_t weir_utf8_count(struct weir_text text)
     return count;
 }
 
-/* What may follow a lead byte: the number of continuation bytes, and the range of the first of them (Unicode 15, table 3-7). */
+/* What may follow a lead byte: the number of continuation bytes, and the range of the first of them (Unicode 15, table
+ * 3-7). */
 struct lead {
     unsigned char continuations; /* 0: no lead byte of a longer sequence */
     unsigned char first_low;

@@ -45,10 +45,9 @@ static size_t place_empty(const struct weir_yaml_builder *builder)
 static bool means_null(const struct weir_yaml_part *part)
 {
     static const char *const words[] = {"", "~", "null", "Null", "NULL"};
-    for (size_t i = 0; i < sizeof words / sizeof words[0]; i++) {
+    for (size_t i = 0; i < sizeof words / sizeof words[0]; i++)
         if (weir_text_is(part->text, words[i]))
             return part->writing == WEIR_YAML_PLAIN;
-    }
     return false;
 }
 
@@ -174,10 +173,9 @@ enum weir_status weir_yaml_builder_close(struct weir_yaml_builder *builder)
 enum weir_status weir_yaml_builder_alias(struct weir_yaml_builder *builder, size_t at, struct weir_text name)
 {
     struct weir_yaml_node *node = NULL;
-    for (size_t i = builder->anchor_count; i-- > 0 && !node;) {
+    for (size_t i = builder->anchor_count; i-- > 0 && !node;)
         if (weir_text_equal(builder->anchors[i].name, name))
             node = builder->anchors[i].node;
-    }
     const char *why = NULL;
     if (!node)
         why = "there is no anchor of this name above";

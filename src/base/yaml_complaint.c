@@ -54,10 +54,9 @@ static void report_complaint(const struct weir_yaml_builder *builder, size_t at,
 /* The innermost bracket that is open, or NULL. */
 static const struct weir_yaml_node *find_open_bracket(const struct weir_yaml_builder *builder)
 {
-    for (size_t i = builder->depth; i-- > 0;) {
+    for (size_t i = builder->depth; i-- > 0;)
         if (builder->frames[i].flow)
             return builder->frames[i].node;
-    }
     return NULL;
 }
 

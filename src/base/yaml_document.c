@@ -113,9 +113,8 @@ struct weir_yaml_node *weir_yaml_value(const struct weir_yaml_node *mapping, siz
 
 struct weir_yaml_node *weir_yaml_get(const struct weir_yaml_node *mapping, const char *key)
 {
-    for (size_t i = 0; i < weir_yaml_size(mapping); i++) {
+    for (size_t i = 0; i < weir_yaml_size(mapping); i++)
         if (weir_text_is(mapping->children[2 * i]->text, key))
             return mapping->children[2 * i + 1];
-    }
     return NULL;
 }

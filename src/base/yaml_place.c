@@ -54,14 +54,13 @@ static void report(const struct weir_yaml *document, size_t at, struct weir_diag
 size_t weir_yaml_skip_blank(struct weir_text source, size_t at)
 {
     while (at < source.length) {
-        if (source.data[at] == '#') {
+        if (source.data[at] == '#')
             while (at < source.length && source.data[at] != '\n')
                 at++;
-        } else if (source.data[at] == ' ' || source.data[at] == '\n') {
+        else if (source.data[at] == ' ' || source.data[at] == '\n')
             at++;
-        } else {
+        else
             break;
-        }
     }
     return at;
 }

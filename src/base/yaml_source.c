@@ -15,10 +15,9 @@ static enum weir_status find_lines(struct weir_yaml *document)
     if (!lines)
         return WEIR_NO_MEMORY;
     count = 1; /* the first starts at 0 */
-    for (size_t i = 0; i < source.length; i++) {
+    for (size_t i = 0; i < source.length; i++)
         if (source.data[i] == '\n')
             lines[count++] = i + 1;
-    }
     document->lines = lines;
     document->line_count = count;
     return WEIR_OK;

@@ -1,5 +1,5 @@
-/* What a pipeline holds, and the two ends of the path that need more than a call: publishing with back-pressure, and committing
- * through rebalances. Private to pipeline. */
+/* What a pipeline holds, and the two ends of the path that need more than a call: publishing with back-pressure, and
+ * committing through rebalances. Private to pipeline. */
 #ifndef WEIR_PIPELINE_PATH_H
 #define WEIR_PIPELINE_PATH_H
 
@@ -12,7 +12,8 @@
 
 #include <stdatomic.h>
 
-/* A batch ends at whichever comes first. Small enough for the cache, large enough that a poll costs nothing per message. */
+/* A batch ends at whichever comes first. Small enough for the cache, large enough that a poll costs nothing per
+ * message. */
 #define WEIR_BATCH_MESSAGES 512
 #define WEIR_BATCH_BYTES ((size_t)4 << 20)
 
@@ -32,7 +33,8 @@ struct weir_pipeline {
     atomic_bool stopping;
 };
 
-/* publish.c: encode, hold in the ledger, and put into the sink, waiting while it is full. WEIR_RETRY: stopped while waiting. */
+/* publish.c: encode, hold in the ledger, and put into the sink, waiting while it is full. WEIR_RETRY: stopped while
+ * waiting. */
 enum weir_status path_publish_dead_letter(struct weir_pipeline *pipeline, const struct weir_message *message,
                                           const struct weir_bad_payload *bad, struct weir_error *error) WEIR_MUST_CHECK;
 enum weir_status path_publish_verdict(struct weir_pipeline *pipeline, const struct weir_message *message,

@@ -36,8 +36,7 @@ enum weir_status path_publish_dead_letter(struct weir_pipeline *pipeline, const 
                                           const struct weir_bad_payload *bad, struct weir_error *error)
 {
     struct weir_record record;
-    enum weir_status status =
-        weir_record_dead_letter(&pipeline->encoder, message, bad, pipeline->batch.arena, &record);
+    enum weir_status status = weir_record_dead_letter(&pipeline->encoder, message, bad, pipeline->batch.arena, &record);
     if (status != WEIR_OK)
         return weir_error_set(error, status, "no memory for a dead letter");
     weir_count(pipeline->parts.counters, WEIR_COUNT_DEAD_LETTERS, 1);
@@ -67,9 +66,8 @@ enum weir_status path_publish_verdict(struct weir_pipeline *pipeline, const stru
         if (verdict->match_count[channel] == 0)
             continue;
         struct weir_record record;
-        enum weir_status status =
-            weir_record_flag(&pipeline->encoder, item, verdict, channel, clock.wall_ms(clock.context),
-                             pipeline->batch.arena, &record);
+        enum weir_status status = weir_record_flag(&pipeline->encoder, item, verdict, channel,
+                                                   clock.wall_ms(clock.context), pipeline->batch.arena, &record);
         if (status != WEIR_OK)
             return weir_error_set(error, status, "no memory for a flag");
         count_flag(pipeline->parts.counters, verdict, channel);

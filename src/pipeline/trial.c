@@ -60,8 +60,9 @@ static enum weir_status try_example(struct trial *trial, const struct weir_rule 
         if (flagged == example->must_flag)
             continue;
         weir_yaml_error(example->node, trial->diagnostics,
-                        example->must_flag ? "rule '%s' does not flag this %s; mend the patterns or the example"
-                                           : "rule '%s' flags this %s, which must pass; mend the patterns or the example",
+                        example->must_flag
+                            ? "rule '%s' does not flag this %s; mend the patterns or the example"
+                            : "rule '%s' flags this %s, which must pass; mend the patterns or the example",
                         rule->id, weir_kind_name(kinds[i]));
         break;
     }

@@ -1,5 +1,5 @@
-/* rules, private: which characters a class, \w or \p{..} of PCRE2 matches, as PCRE2 itself answers, so that the scan is told the
- * same whatever version of Unicode Hyperscan knows. */
+/* rules, private: which characters a class, \w or \p{..} of PCRE2 matches, as PCRE2 itself answers, so that the scan is
+ * told the same whatever version of Unicode Hyperscan knows. */
 #ifndef WEIR_RULES_CLASS_SET_H
 #define WEIR_RULES_CLASS_SET_H
 
@@ -20,9 +20,10 @@ struct weir_class_source {
 };
 
 /* has[c] for each ASCII character. WEIR_INVALID: the piece does not compile by itself. */
-enum weir_status weir_class_sets_ascii(struct weir_class_sets *sets, struct weir_class_source source, bool has[128])
-    WEIR_MUST_CHECK;
-/* The characters beyond ASCII, settled; *set is borrowed until the sets are freed. Slow (milliseconds) the first time. */
+enum weir_status weir_class_sets_ascii(struct weir_class_sets *sets, struct weir_class_source source,
+                                       bool has[128]) WEIR_MUST_CHECK;
+/* The characters beyond ASCII, settled; *set is borrowed until the sets are freed. Slow (milliseconds) the first time.
+ */
 enum weir_status weir_class_sets_beyond(struct weir_class_sets *sets, struct weir_class_source source,
                                         struct weir_code_set *set) WEIR_MUST_CHECK;
 /* Whether two characters are the same but for case. */

@@ -87,10 +87,9 @@ static void write_bytes(const char *first, const char *last, size_t width, struc
 static uint32_t end_product(uint32_t first, uint32_t last)
 {
     static const uint32_t width_ends[] = {0x7F, 0x7FF, 0xFFFF};
-    for (size_t i = 0; i < sizeof width_ends / sizeof width_ends[0]; i++) {
+    for (size_t i = 0; i < sizeof width_ends / sizeof width_ends[0]; i++)
         if (first <= width_ends[i] && last > width_ends[i])
             last = width_ends[i];
-    }
     for (unsigned bits = 6; bits <= 18; bits += 6) {
         uint32_t rest = (1u << bits) - 1;
         if ((first & ~rest) == (last & ~rest))

@@ -1,7 +1,7 @@
 /* rules, private: sets of code points, and how Hyperscan is told of them.
  *
- * Hyperscan works on bytes here (its UTF-8 mode compiles many times slower), so a set of characters beyond ASCII becomes the
- * byte sequences that spell them. */
+ * Hyperscan works on bytes here (its UTF-8 mode compiles many times slower), so a set of characters beyond ASCII
+ * becomes the byte sequences that spell them. */
 #ifndef WEIR_RULES_CODE_POINTS_H
 #define WEIR_RULES_CODE_POINTS_H
 
@@ -29,8 +29,8 @@ void weir_code_set_settle(struct weir_code_set *set);
 /* Rounds a settled set outward until it has at most count_max ranges. */
 void weir_code_set_coarsen(struct weir_code_set *set, size_t count_max);
 
-/* Writes the alternatives, separated by `|`, of byte classes that spell the characters of a range beyond ASCII. Surrogates, which
- * no text holds, may be among them. */
+/* Writes the alternatives, separated by `|`, of byte classes that spell the characters of a range beyond ASCII.
+ * Surrogates, which no text holds, may be among them. */
 void weir_code_range_write(struct weir_code_range range, struct weir_writer *out);
 
 #endif

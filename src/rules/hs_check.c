@@ -1,5 +1,6 @@
-/* Proves that this machine's Hyperscan finds what it must. Its package can be replaced, without a word, by a build of another project
- * that misses matches (Vectorscan 5.4.9). Each probe is a pattern, a text and where matches must end. */
+/* Proves that this machine's Hyperscan finds what it must. Its package can be replaced, without a word, by a build of
+ * another project that misses matches (Vectorscan 5.4.9). Each probe is a pattern, a text and where matches must end.
+ */
 #include "weir/ruleset.h"
 
 #include <hs/hs.h>
@@ -37,7 +38,10 @@ static const struct probe probes[] = {
     {"[a-c]+d", "abcd d", AT(4)},
     {"\\d{3}-\\d{4}", "555-1234", AT(8)},
     {"\\w+@\\w+", "me@ab", AT(4) | AT(5)},
-    {"a[\\x80-\\xff]{3}b", "a\xe4\xb8\xad" "b", AT(5)},
+    {"a[\\x80-\\xff]{3}b",
+     "a\xe4\xb8\xad"
+     "b",
+     AT(5)},
     {"(?:\\xe4\\xb8\\xad|\\xe5\\x9b\\xbd)+!", "\xe4\xb8\xad\xe5\x9b\xbd!", AT(7)},
     {"send.{0,12}money", "send me the money", AT(17)},
     {"send.{0,4}money", "send me the money", 0},
@@ -95,10 +99,9 @@ enum weir_status weir_hyperscan_check(struct weir_error *error)
                               "Hyperscan does not run on this processor, which lacks SSSE3; use another machine");
     hs_scratch_t *scratch = NULL;
     const struct probe *failed = NULL;
-    for (size_t i = 0; !failed && i < sizeof probes / sizeof probes[0]; i++) {
+    for (size_t i = 0; !failed && i < sizeof probes / sizeof probes[0]; i++)
         if (!run_probe(&probes[i], &scratch))
             failed = &probes[i];
-    }
     hs_free_scratch(scratch);
     if (!failed)
         return WEIR_OK;

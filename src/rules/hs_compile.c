@@ -1,7 +1,8 @@
 /* Compiles expressions for this machine, each alone and all together. Owns the flags; knows no rules.
  *
- * MULTILINE: all values of an item stand in one buffer, each a line. Never SOM_LEFTMOST, SINGLEMATCH or hs_compile_lit_multi: the
- * first refuses ordinary patterns, the second hides matches after one that is not counted, the third finds nothing. */
+ * MULTILINE: all values of an item stand in one buffer, each a line. Never SOM_LEFTMOST, SINGLEMATCH or
+ * hs_compile_lit_multi: the first refuses ordinary patterns, the second hides matches after one that is not counted,
+ * the third finds nothing. */
 #include "hs_database.h"
 
 #include <hs/hs.h>
@@ -36,7 +37,8 @@ enum weir_status weir_hs_try(const struct weir_scan_source *source, struct weir_
 {
     hs_database_t *database = NULL;
     hs_compile_error_t *compile_error = NULL;
-    hs_error_t answer = hs_compile(source->expression, flags_of(source), HS_MODE_BLOCK, NULL, &database, &compile_error);
+    hs_error_t answer =
+        hs_compile(source->expression, flags_of(source), HS_MODE_BLOCK, NULL, &database, &compile_error);
     if (answer != HS_SUCCESS)
         return report(answer, compile_error, NULL, error);
     hs_free_database(database);

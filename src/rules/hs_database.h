@@ -15,14 +15,15 @@ struct weir_scan_source {
 
 /* Compiles one regex alone. WEIR_INVALID: Hyperscan refuses it, error says why. */
 enum weir_status weir_hs_try(const struct weir_scan_source *source, struct weir_error *error) WEIR_MUST_CHECK;
-/* How many bytes a match of a regex has, at least and at most (UINT32_MAX: no bound). WEIR_INVALID: Hyperscan cannot say. */
+/* How many bytes a match of a regex has, at least and at most (UINT32_MAX: no bound). WEIR_INVALID: Hyperscan cannot
+ * say. */
 enum weir_status weir_hs_measure(const char *expression, uint32_t *width_min, uint32_t *width_max) WEIR_MUST_CHECK;
 
-/* Compiles all sources, whose ids are their indices. *failed: the index of the one that Hyperscan names as the cause, or
- * SIZE_MAX. *database is the caller's, to be given to weir_database_fini. */
+/* Compiles all sources, whose ids are their indices. *failed: the index of the one that Hyperscan names as the cause,
+ * or SIZE_MAX. *database is the caller's, to be given to weir_database_fini. */
 enum weir_status weir_database_compile(const struct weir_scan_source *sources, size_t count,
-                                       struct weir_database *database, size_t *failed, struct weir_error *error)
-    WEIR_MUST_CHECK;
+                                       struct weir_database *database, size_t *failed,
+                                       struct weir_error *error) WEIR_MUST_CHECK;
 void weir_database_fini(struct weir_database *database);
 
 #endif

@@ -1,7 +1,7 @@
 /* rules, private: what the files of this module share while packs are read.
  *
- *   ruleset.c --> pack_read.c: a file  --> pack_rule.c: a rule --> pack_pattern.c: its patterns --> literal.c, regex_check.c
- *                      |                        '-> pack_example.c: its examples
+ *   ruleset.c --> pack_read.c: a file  --> pack_rule.c: a rule --> pack_pattern.c: its patterns --> literal.c,
+ * regex_check.c |                        '-> pack_example.c: its examples
  *                      '-- pack_keys.c: tables of keys and plain values, for all of them
  *
  * A mistake is reported where it stands, and reading goes on, so that one run names them all. */
@@ -36,7 +36,7 @@ struct weir_name_index {
     struct weir_named {
         const char *name;
         const struct weir_yaml_node *node;
-    } *slots;
+    } * slots;
     size_t count;
     size_t capacity;
 };
@@ -48,8 +48,8 @@ void weir_name_index_fini(struct weir_name_index *index);
 
 /* One load. */
 struct weir_pack_reader {
-    struct weir_arena *arena;       /* lives with the ruleset */
-    struct weir_arena *load_arena;  /* lives until the load is over */
+    struct weir_arena *arena;      /* lives with the ruleset */
+    struct weir_arena *load_arena; /* lives until the load is over */
     struct weir_diagnostics *diagnostics;
     struct weir_regex_tools tools;
     struct weir_field_names fields;
@@ -96,8 +96,8 @@ bool weir_is_name(struct weir_text text, const char *first_more, const char *res
 /* ---- pack_files.c ---- */
 
 /* Adds the files (const char *, in the arena) that the path stands for; an error of its own when there is none. */
-enum weir_status weir_pack_files(struct weir_pack_reader *reader, const char *path, struct weir_list *files)
-    WEIR_MUST_CHECK;
+enum weir_status weir_pack_files(struct weir_pack_reader *reader, const char *path,
+                                 struct weir_list *files) WEIR_MUST_CHECK;
 
 /* ---- pack_read.c ---- */
 

@@ -24,10 +24,9 @@ static bool read_plain(struct weir_pack_reader *reader, const struct weir_yaml_n
     struct weir_value *values = add_values(reader, WEIR_FIELDS_MAX);
     if (!values)
         return false;
-    for (uint32_t field = 0; field < WEIR_FIELDS_MAX; field++) {
+    for (uint32_t field = 0; field < WEIR_FIELDS_MAX; field++)
         if (rule->fields >> field & 1)
             values[example->value_count++] = (struct weir_value){.field = field, .text = text};
-    }
     example->values = values;
     return true;
 }

@@ -6,8 +6,7 @@ void weir_expression_add(struct weir_pack_reader *reader, uint32_t pattern, enum
 {
     struct weir_expression *expression = weir_list_add(&reader->expressions, sizeof *expression);
     struct weir_scan_source *source = weir_list_add(&reader->sources, sizeof *source);
-    const struct weir_yaml_node **place =
-        weir_list_add(&reader->pattern_nodes, sizeof(const struct weir_yaml_node *));
+    const struct weir_yaml_node **place = weir_list_add(&reader->pattern_nodes, sizeof(const struct weir_yaml_node *));
     const char *copy = weir_arena_text(reader->load_arena, text).data;
     if (!expression || !source || !place || !copy) {
         reader->no_memory = true;

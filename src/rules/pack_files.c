@@ -20,8 +20,8 @@ static bool is_pack_name(const char *name)
 static void add_file(struct weir_pack_reader *reader, const char *folder, const char *name, struct weir_list *files)
 {
     bool has_slash = folder && folder[0] && folder[strlen(folder) - 1] == '/';
-    const char *path = weir_arena_format(reader->arena, "%s%s%s", folder ? folder : "", folder && !has_slash ? "/" : "",
-                                         name);
+    const char *path =
+        weir_arena_format(reader->arena, "%s%s%s", folder ? folder : "", folder && !has_slash ? "/" : "", name);
     const char **kept = path ? weir_list_add(files, sizeof(const char *)) : NULL;
     if (kept)
         *kept = path;
@@ -41,10 +41,9 @@ static enum weir_status list_folder(struct weir_pack_reader *reader, const char 
         report(reader, path, strerror(errno));
         return WEIR_UNAVAILABLE;
     }
-    for (const struct dirent *entry; (entry = readdir(folder)) != NULL;) {
+    for (const struct dirent *entry; (entry = readdir(folder)) != NULL;)
         if (is_pack_name(entry->d_name))
             add_file(reader, path, entry->d_name, files);
-    }
     closedir(folder);
     if (files->count == 0 && !reader->no_memory) {
         report(reader, path, "this folder holds no pack; a pack's name ends in .yaml");

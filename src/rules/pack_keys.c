@@ -118,10 +118,9 @@ static bool is_number(struct weir_text text)
 static const char *name_plain_type(struct weir_text text)
 {
     static const char *const booleans[] = {"true", "True", "TRUE", "false", "False", "FALSE"};
-    for (size_t i = 0; i < sizeof booleans / sizeof booleans[0]; i++) {
+    for (size_t i = 0; i < sizeof booleans / sizeof booleans[0]; i++)
         if (weir_text_is(text, booleans[i]))
             return "a truth value";
-    }
     return is_number(text) ? "a number" : NULL;
 }
 
@@ -187,9 +186,11 @@ bool weir_pack_read_word(struct weir_pack_reader *reader, const struct weir_yaml
     }
     const char *nearest = weir_nearest_name(text, words, count);
     if (nearest)
-        weir_yaml_error(node, reader->diagnostics, "%s cannot be '%.64s'; did you mean '%s'?", what, text.data, nearest);
+        weir_yaml_error(node, reader->diagnostics, "%s cannot be '%.64s'; did you mean '%s'?", what, text.data,
+                        nearest);
     else
-        weir_yaml_error(node, reader->diagnostics, "%s cannot be '%.64s'; it must be one of: %s", what, text.data, list);
+        weir_yaml_error(node, reader->diagnostics, "%s cannot be '%.64s'; it must be one of: %s", what, text.data,
+                        list);
     return false;
 }
 

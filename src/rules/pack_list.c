@@ -49,10 +49,9 @@ static bool grow_index(struct weir_name_index *index)
     grown.slots = calloc(grown.capacity, sizeof *grown.slots);
     if (!grown.slots)
         return false;
-    for (size_t i = 0; i < index->capacity; i++) {
+    for (size_t i = 0; i < index->capacity; i++)
         if (index->slots[i].name)
             *find_slot(&grown, index->slots[i].name) = index->slots[i];
-    }
     free(index->slots);
     *index = grown;
     return true;

@@ -69,8 +69,8 @@ static void report_findings(struct weir_pack_reader *reader, const struct weir_y
         if (finding->is_warning)
             weir_yaml_warning(node, reader->diagnostics, "%s", finding->text);
         else
-            weir_yaml_error_at(node, weir_utf8_count(weir_text_slice(source, 0, finding->at)), reader->diagnostics, "%s",
-                               finding->text);
+            weir_yaml_error_at(node, weir_utf8_count(weir_text_slice(source, 0, finding->at)), reader->diagnostics,
+                               "%s", finding->text);
     }
 }
 
@@ -137,7 +137,9 @@ static void read_pattern(struct weir_pack_reader *reader, const char *name, cons
         .rule = number,
         .kind = draft.regex ? WEIR_PATTERN_REGEX : WEIR_PATTERN_LITERALS,
         .view = draft.view,
-        .boundary = draft.has_boundary ? draft.boundary : draft.regex ? WEIR_BOUNDARY_NONE : WEIR_BOUNDARY_AUTO,
+        .boundary = draft.has_boundary ? draft.boundary
+                    : draft.regex      ? WEIR_BOUNDARY_NONE
+                                       : WEIR_BOUNDARY_AUTO,
         .fields = rule->fields,
     };
     if (draft.regex)

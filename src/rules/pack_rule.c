@@ -115,7 +115,8 @@ static void read_kinds(struct weir_pack_reader *reader, const struct weir_yaml_n
     unsigned found = 0;
     for (size_t i = 0; i < weir_yaml_size(node); i++) {
         size_t index;
-        if (weir_pack_read_word(reader, weir_yaml_item(node, i), "a kind", kinds, sizeof kinds / sizeof kinds[0], &index))
+        if (weir_pack_read_word(reader, weir_yaml_item(node, i), "a kind", kinds, sizeof kinds / sizeof kinds[0],
+                                &index))
             found |= 1u << index;
     }
     if (weir_yaml_size(node) == 0)
@@ -243,8 +244,8 @@ static void check_keyword(struct weir_pack_reader *reader, struct weir_rule_draf
         return;
     const char *nearest = weir_nearest_name(text, category->keywords, category->keyword_count);
     weir_yaml_error(draft->keyword_node, reader->diagnostics, "'%.64s' is no keyword of %s; %s%s%s", text.data,
-                    category->name, nearest ? "did you mean '" : "docs/rules.md lists them",
-                    nearest ? nearest : "", nearest ? "'?" : "");
+                    category->name, nearest ? "did you mean '" : "docs/rules.md lists them", nearest ? nearest : "",
+                    nearest ? "'?" : "");
 }
 
 void weir_rule_read(struct weir_pack_reader *reader, const struct weir_pack *pack, const struct weir_yaml_node *node)

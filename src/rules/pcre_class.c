@@ -88,10 +88,9 @@ static bool make_all(struct weir_class_sets *sets)
     if (!all)
         return false;
     size_t length = 0;
-    for (uint32_t c = BEYOND_FIRST; c <= CODE_POINT_LAST; c++) {
+    for (uint32_t c = BEYOND_FIRST; c <= CODE_POINT_LAST; c++)
         if (c < 0xD800 || c > 0xDFFF)
             length += weir_utf8_encode(c, all + length);
-    }
     sets->all = all;
     sets->all_length = length;
     return true;

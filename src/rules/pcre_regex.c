@@ -1,8 +1,8 @@
-/* One regex, compiled by PCRE2, and the search for its matches. Owns the options under which a pattern means something; never
- * runs without a limit.
+/* One regex, compiled by PCRE2, and the search for its matches. Owns the options under which a pattern means something;
+ * never runs without a limit.
  *
- * A search goes in chunks of start positions, because PCRE2 starts its count of steps anew at each of them: between two chunks is
- * the only place to look at the clock. */
+ * A search goes in chunks of start positions, because PCRE2 starts its count of steps anew at each of them: between two
+ * chunks is the only place to look at the clock. */
 #include "regex_steps.h"
 
 #include "weir/ruleset.h"

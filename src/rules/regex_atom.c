@@ -22,10 +22,9 @@ bool weir_regex_atom_is_space(const struct weir_regex_atom *atom)
 {
     if (atom->beyond != WEIR_BEYOND_NONE || !atom->ascii[' '])
         return false;
-    for (int c = 0; c < 128; c++) {
+    for (int c = 0; c < 128; c++)
         if (c != ' ' && atom->ascii[c])
             return false;
-    }
     return true;
 }
 

@@ -1,15 +1,14 @@
-/* Judges one regex in order: what PCRE2 says, what the rule language does not accept, what can match nothing, what folded text never
- * holds, what takes too long; then finds a form of it for Hyperscan. */
+/* Judges one regex in order: what PCRE2 says, what the rule language does not accept, what can match nothing, what
+ * folded text never holds, what takes too long; then finds a form of it for Hyperscan. */
 #include "regex_check.h"
 #include "regex_cost.h"
 #include "regex_steps.h"
 
 static bool has_errors(const struct weir_regex_findings *findings)
 {
-    for (size_t i = 0; i < findings->count; i++) {
+    for (size_t i = 0; i < findings->count; i++)
         if (!findings->at[i].is_warning)
             return true;
-    }
     return false;
 }
 
@@ -56,7 +55,8 @@ static enum weir_status judge(const struct weir_regex_tools *tools, const struct
     return status;
 }
 
-/* How long matches are: the tight form holds all of them. Where Hyperscan cannot say, decide looks through whole values. */
+/* How long matches are: the tight form holds all of them. Where Hyperscan cannot say, decide looks through whole
+ * values. */
 static enum weir_status measure(const struct weir_regex_view *view, struct weir_checked_regex *checked)
 {
     struct weir_text tight;
@@ -70,7 +70,8 @@ static enum weir_status measure(const struct weir_regex_view *view, struct weir_
     return status == WEIR_INVALID ? WEIR_OK : status;
 }
 
-/* The first form that Hyperscan takes. A prefilter does not say where matches end, so with it their length is of no use. */
+/* The first form that Hyperscan takes. A prefilter does not say where matches end, so with it their length is of no
+ * use. */
 static enum weir_status find_form(const struct weir_regex_view *view, struct weir_checked_regex *checked)
 {
     static const struct {
@@ -99,10 +100,11 @@ static enum weir_status find_form(const struct weir_regex_view *view, struct wei
         if (status != WEIR_INVALID)
             return status;
     }
-    weir_regex_findings_add(&checked->findings, false, 0,
-                            "Hyperscan cannot compile this regex, not even as a prefilter (%s); make it simpler, or split "
-                            "it into several patterns",
-                            error.text);
+    weir_regex_findings_add(
+        &checked->findings, false, 0,
+        "Hyperscan cannot compile this regex, not even as a prefilter (%s); make it simpler, or split "
+        "it into several patterns",
+        error.text);
     return WEIR_OK;
 }
 

@@ -16,7 +16,7 @@ struct weir_regex_tools {
 };
 
 struct weir_checked_regex {
-    struct weir_regex *regex; /* the caller's; NULL when refused */
+    struct weir_regex *regex;    /* the caller's; NULL when refused */
     struct weir_text expression; /* for Hyperscan; in the tools' arena */
     bool prefilter;
     uint32_t width_min;

@@ -1,11 +1,11 @@
-/* Tries a pattern on texts that are made to hurt it: its own beginning up to a repeat, then one character or one turn of the repeat
- * many times over, then something that cannot match.
+/* Tries a pattern on texts that are made to hurt it: its own beginning up to a repeat, then one character or one turn
+ * of the repeat many times over, then something that cannot match.
  *
  *   (a+)+$      ""     + a a a a ... a      + "\x01"
  *   foo(\w+)*:  "foo"  + a a a a ... a      + "\x01" + the pattern's characters
  *
- * A pattern that goes through them in a straight line takes a few steps for each character; one that tries ways to divide the text
- * takes the square of them, or worse. */
+ * A pattern that goes through them in a straight line takes a few steps for each character; one that tries ways to
+ * divide the text takes the square of them, or worse. */
 #include "regex_cost.h"
 #include "regex_steps.h"
 
@@ -14,11 +14,11 @@
 #define REPETITIONS 2000u
 #define TURNS 60u /* of a whole group: enough for 2^60, while a product of two stays cheap */
 #define STEPS_MAX 200000u
-#define PLACES_MAX 12u    /* repeats that are tried */
+#define PLACES_MAX 12u /* repeats that are tried */
 #define CHARACTERS_MAX 12u
 #define ASCII_MAX 8u
 #define SAMPLE_MAX_BYTES 2000u
-#define LEAST_MAX 3u      /* how often a sample repeats what must be repeated */
+#define LEAST_MAX 3u /* how often a sample repeats what must be repeated */
 
 struct trial {
     const struct weir_regex_view *view;
@@ -33,10 +33,9 @@ static void add_character(struct trial *trial, uint32_t code_point)
 {
     char character[5] = {0};
     weir_utf8_encode(code_point, character);
-    for (size_t i = 0; i < trial->character_count; i++) {
+    for (size_t i = 0; i < trial->character_count; i++)
         if (strcmp(trial->characters[i], character) == 0)
             return;
-    }
     if (trial->character_count < CHARACTERS_MAX)
         memcpy(trial->characters[trial->character_count++], character, sizeof character);
 }
@@ -51,14 +50,12 @@ static enum weir_status choose_character(const struct weir_regex_view *view, con
     if (status != WEIR_OK)
         return status;
     *code_point = atom.set.count ? atom.set.at[0].first : 0x4E00;
-    for (unsigned c = 0; c < 128; c++) {
+    for (unsigned c = 0; c < 128; c++)
         if (atom.ascii[c])
             *code_point = c;
-    }
-    for (size_t i = sizeof ordinary - 1; i-- > 0;) {
+    for (size_t i = sizeof ordinary - 1; i-- > 0;)
         if (atom.ascii[(unsigned char)ordinary[i]])
             *code_point = (uint32_t)ordinary[i];
-    }
     return WEIR_OK;
 }
 
@@ -135,8 +132,8 @@ static enum weir_status write_sample(const struct trial *trial, size_t i, size_t
 }
 
 /* prefix + unit * times + what cannot match. */
-static enum weir_status run_text(const struct trial *trial, struct weir_text prefix, struct weir_text unit, size_t times,
-                                 bool *explodes)
+static enum weir_status run_text(const struct trial *trial, struct weir_text prefix, struct weir_text unit,
+                                 size_t times, bool *explodes)
 {
     struct weir_writer text;
     weir_writer_init(&text, trial->view->arena);
@@ -192,8 +189,8 @@ static size_t find_subject(const struct weir_regex_syntax *syntax, size_t repeat
     return 0;
 }
 
-/* Of ASCII, one character for each set of tokens that match the same ones, the largest sets first: what several parts of a pattern
- * match is what they can divide in many ways. */
+/* Of ASCII, one character for each set of tokens that match the same ones, the largest sets first: what several parts
+ * of a pattern match is what they can divide in many ways. */
 static void add_shared(struct trial *trial, const uint64_t matched_by[128])
 {
     for (int wanted = 64; wanted > 0 && trial->character_count < ASCII_MAX; wanted--) {
@@ -236,8 +233,8 @@ static enum weir_status collect_characters(struct trial *trial)
     return WEIR_OK;
 }
 
-/* All characters of the pattern, as far as they are tried, in reverse: so that it does not find its end there, yet cannot give up at
- * once for want of one. */
+/* All characters of the pattern, as far as they are tried, in reverse: so that it does not find its end there, yet
+ * cannot give up at once for want of one. */
 static enum weir_status write_tail(struct trial *trial)
 {
     struct weir_writer tail;

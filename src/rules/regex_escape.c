@@ -50,7 +50,8 @@ bool weir_regex_read_coded(struct weir_regex_reader *reader, bool in_class, uint
     if (letter) {
         reader->at++;
         *code_point = (uint32_t)values[letter - letters];
-    } else if (c == 'x' || (c == 'o' && is_braced) || (c == 'N' && is_braced && weir_regex_reader_peek(reader, 2) == 'U')) {
+    } else if (c == 'x' || (c == 'o' && is_braced) ||
+               (c == 'N' && is_braced && weir_regex_reader_peek(reader, 2) == 'U')) {
         reader->at++;
         if (is_braced)
             *code_point = read_braced(reader, c == 'o' ? 8 : 16);
@@ -124,8 +125,9 @@ static bool find_plain_token(char letter, enum weir_token_kind *kind)
         char letter;
         enum weir_token_kind kind;
     } table[] = {
-        {'N', WEIR_TOKEN_NOT_LINE_FEED}, {'X', WEIR_TOKEN_CLUSTER}, {'R', WEIR_TOKEN_LINE_END}, {'A', WEIR_TOKEN_START},
-        {'z', WEIR_TOKEN_END},           {'Z', WEIR_TOKEN_END},     {'b', WEIR_TOKEN_EDGE},     {'B', WEIR_TOKEN_NOT_EDGE},
+        {'N', WEIR_TOKEN_NOT_LINE_FEED}, {'X', WEIR_TOKEN_CLUSTER},  {'R', WEIR_TOKEN_LINE_END},
+        {'A', WEIR_TOKEN_START},         {'z', WEIR_TOKEN_END},      {'Z', WEIR_TOKEN_END},
+        {'b', WEIR_TOKEN_EDGE},          {'B', WEIR_TOKEN_NOT_EDGE},
     };
     for (size_t i = 0; i < sizeof table / sizeof table[0]; i++) {
         if (table[i].letter != letter)

@@ -82,8 +82,7 @@ static void read_flags(struct weir_regex_reader *reader, size_t start)
 
 static void refuse_recursion(struct weir_regex_reader *reader, size_t start)
 {
-    weir_regex_reader_refuse(reader, start,
-                             "recursion and calls of groups are not accepted; write the part out again");
+    weir_regex_reader_refuse(reader, start, "recursion and calls of groups are not accepted; write the part out again");
 }
 
 /* After `(?(`. */

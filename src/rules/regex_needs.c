@@ -1,5 +1,5 @@
-/* Finds what a pattern of the folded view asks for in vain: characters that folding removes or changes, two spaces in a row, line
- * ends. And the escapes that stop at ASCII beside letters that do not. */
+/* Finds what a pattern of the folded view asks for in vain: characters that folding removes or changes, two spaces in a
+ * row, line ends. And the escapes that stop at ASCII beside letters that do not. */
 #include "regex_view.h"
 
 #include "weir/utf8.h"
@@ -33,7 +33,8 @@ static void report_character(struct weir_regex_findings *findings, bool is_warni
     describe(code_point, as, what, sizeof what);
     const char *only = is_warning ? "; this member of the class is of no use" : "";
     if (as.length == 0)
-        weir_regex_findings_add(findings, is_warning, at, "folded text never holds %s%s; remove it, " REMEDY, what, only);
+        weir_regex_findings_add(findings, is_warning, at, "folded text never holds %s%s; remove it, " REMEDY, what,
+                                only);
     else if (weir_text_is(as, " "))
         weir_regex_findings_add(findings, is_warning, at,
                                 "folded text has one space instead of %s%s; write a space or \\s, " REMEDY, what, only);
@@ -223,9 +224,8 @@ static bool is_wide_letter(const struct weir_regex_view *view, const struct weir
         return token->code_point >= 0x80 && weir_class_sets_is_letter(view->sets, token->code_point);
     for (uint32_t i = 0; token->kind == WEIR_TOKEN_CLASS && !token->negated && i < token->member_count; i++) {
         const struct weir_class_member *member = &view->syntax->members[token->member_first + i];
-        if (member->kind == WEIR_MEMBER_PROPERTY ||
-            (member->kind == WEIR_MEMBER_RANGE && member->first >= 0x80 &&
-             weir_class_sets_is_letter(view->sets, member->first)))
+        if (member->kind == WEIR_MEMBER_PROPERTY || (member->kind == WEIR_MEMBER_RANGE && member->first >= 0x80 &&
+                                                     weir_class_sets_is_letter(view->sets, member->first)))
             return true;
     }
     return false;

@@ -37,8 +37,10 @@ static inline char weir_regex_reader_peek(const struct weir_regex_reader *reader
 
 /* regex_syntax.c */
 void weir_regex_reader_refuse(struct weir_regex_reader *reader, size_t at, const char *format, ...) WEIR_PRINTF(3, 4);
-/* A token of the source from `start` to the current place; NULL when there is no memory. Lives until the next one is added. */
-struct weir_regex_token *weir_regex_reader_add(struct weir_regex_reader *reader, enum weir_token_kind kind, size_t start);
+/* A token of the source from `start` to the current place; NULL when there is no memory. Lives until the next one is
+ * added. */
+struct weir_regex_token *weir_regex_reader_add(struct weir_regex_reader *reader, enum weir_token_kind kind,
+                                               size_t start);
 void weir_regex_reader_add_character(struct weir_regex_reader *reader, uint32_t code_point, size_t start);
 /* The character at the current place, which it passes. */
 uint32_t weir_regex_reader_take(struct weir_regex_reader *reader);

@@ -1,4 +1,5 @@
-/* Rewrites a pattern for Hyperscan, which only has to find where PCRE2 should look: every change lets it match more, never less.
+/* Rewrites a pattern for Hyperscan, which only has to find where PCRE2 should look: every change lets it match more,
+ * never less.
  *
  *   lookaround -> nothing; atomic and possessive -> plain; a back-reference -> anything; a condition -> either branch
  *   inline flags -> spelled out; \A \z \Z -> ^ and $ of a line, since values are lines of one buffer
@@ -12,23 +13,23 @@
 #include <stdio.h>
 
 #define DEPTH_MAX 256u
-#define LOOSE_FROM 4u            /* from this many repeats on, any character beyond ASCII is any bytes */
+#define LOOSE_FROM 4u              /* from this many repeats on, any character beyond ASCII is any bytes */
 #define REPEAT_POSITIONS_MAX 1000u /* what one repeat may unfold to; beyond, it has no upper end */
 #define GROUP_POSITIONS_MAX 300u
 #define RELAXED_POSITIONS_MAX 8u
-#define GAP_LEAST_MAX 8u         /* of an open gap: what it must hold at least */
+#define GAP_LEAST_MAX 8u /* of an open gap: what it must hold at least */
 /* Of a pattern; beyond, Hyperscan takes seconds. */
 #define POSITIONS_MAX 4000u
-#define UNFOLDED_MAX 600u        /* positions that repeats unfold to */
-#define OPTIONAL_MAX 48u         /* parts that may be left out, when it measures */
-#define ENDLESS_MAX 128u         /* repeats without an upper end */
+#define UNFOLDED_MAX 600u /* positions that repeats unfold to */
+#define OPTIONAL_MAX 48u  /* parts that may be left out, when it measures */
+#define ENDLESS_MAX 128u  /* repeats without an upper end */
 
 struct rewriter {
     const struct weir_regex_view *view;
     enum weir_regex_form form;
     struct weir_writer out;
     uint64_t positions[DEPTH_MAX]; /* of each open group */
-    bool may_be_empty[DEPTH_MAX]; /* a condition of which no second branch was seen */
+    bool may_be_empty[DEPTH_MAX];  /* a condition of which no second branch was seen */
     uint64_t unfolded;
     size_t optional;
     size_t endless;
@@ -112,10 +113,9 @@ static void write_repeat(struct rewriter *rewriter, uint32_t least, uint32_t mos
 
 static bool has_ascii(const struct weir_regex_atom *atom)
 {
-    for (int c = 0; c < 128; c++) {
+    for (int c = 0; c < 128; c++)
         if (atom->ascii[c])
             return true;
-    }
     return false;
 }
 

@@ -4,8 +4,8 @@
 
 #include "weir/regex.h"
 
-/* Whether matching at the start of text alone takes more than steps_max steps, as the interpreter counts them (JIT code counts
- * fewer, and not the same ones on every processor). */
+/* Whether matching at the start of text alone takes more than steps_max steps, as the interpreter counts them (JIT code
+ * counts fewer, and not the same ones on every processor). */
 bool weir_regex_outruns(const struct weir_regex *regex, struct weir_regex_scratch *scratch, struct weir_text text,
                         uint32_t steps_max);
 

@@ -32,7 +32,8 @@ static bool grow_tokens(struct weir_regex_syntax *syntax)
     return true;
 }
 
-struct weir_regex_token *weir_regex_reader_add(struct weir_regex_reader *reader, enum weir_token_kind kind, size_t start)
+struct weir_regex_token *weir_regex_reader_add(struct weir_regex_reader *reader, enum weir_token_kind kind,
+                                               size_t start)
 {
     struct weir_regex_syntax *syntax = reader->syntax;
     if (reader->no_memory || !grow_tokens(syntax)) {
@@ -163,8 +164,8 @@ static bool skip_extended(struct weir_regex_reader *reader)
         weir_regex_reader_skip_past(reader, '\n');
         return true;
     }
-    bool is_blank = c == ' ' || (c >= 9 && c <= 13) || c == 0x85 || c == 0x200E || c == 0x200F || c == 0x2028 ||
-                    c == 0x2029;
+    bool is_blank =
+        c == ' ' || (c >= 9 && c <= 13) || c == 0x85 || c == 0x200E || c == 0x200F || c == 0x2028 || c == 0x2029;
     if (is_blank)
         reader->at += width;
     return is_blank;
@@ -248,12 +249,11 @@ enum weir_status weir_regex_syntax_read(struct weir_text source, bool caseless, 
     *syntax = (struct weir_regex_syntax){.source = source, .arena = arena};
     struct weir_regex_reader reader = {.syntax = syntax, .source = source};
     reader.flags[0].caseless = caseless;
-    while (reader.at < source.length && !weir_regex_reader_stopped(&reader)) {
+    while (reader.at < source.length && !weir_regex_reader_stopped(&reader))
         if (reader.quoting)
             read_quoted(&reader);
         else if (!reader.flags[reader.depth].extended || !skip_extended(&reader))
             read_next(&reader);
-    }
     if (reader.depth > 0)
         weir_regex_reader_refuse(&reader, source.length, "a parenthesis is not closed");
     if (reader.no_memory)

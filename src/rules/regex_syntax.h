@@ -1,7 +1,7 @@
 /* rules, private: PCRE2's syntax as a list of tokens, so that a pattern can be judged and rewritten.
  *
- * The tokenizer is only right about patterns that PCRE2 compiles; of others it may say anything, but it never fails on them. What it
- * does not know it refuses: nothing is guessed, since a wrong guess would make the scan miss matches. */
+ * The tokenizer is only right about patterns that PCRE2 compiles; of others it may say anything, but it never fails on
+ * them. What it does not know it refuses: nothing is guessed, since a wrong guess would make the scan miss matches. */
 #ifndef WEIR_RULES_REGEX_SYNTAX_H
 #define WEIR_RULES_REGEX_SYNTAX_H
 
@@ -29,7 +29,7 @@ enum weir_token_kind {
     WEIR_TOKEN_LOOK,          /* opens: lookahead or lookbehind */
     WEIR_TOKEN_CLOSE,
     WEIR_TOKEN_OR,
-    WEIR_TOKEN_REPEAT,        /* of the token or group before */
+    WEIR_TOKEN_REPEAT, /* of the token or group before */
 };
 
 #define WEIR_REPEAT_UNBOUNDED UINT32_MAX
@@ -78,8 +78,8 @@ struct weir_regex_syntax {
     char refusal[192];    /* why, and what to do; empty: nothing is refused */
 };
 
-/* source: at most 4,096 bytes of valid UTF-8; it and the arena must outlive *syntax. WEIR_INVALID: refused, *syntax says where and
- * why. WEIR_NO_MEMORY. */
+/* source: at most 4,096 bytes of valid UTF-8; it and the arena must outlive *syntax. WEIR_INVALID: refused, *syntax
+ * says where and why. WEIR_NO_MEMORY. */
 enum weir_status weir_regex_syntax_read(struct weir_text source, bool caseless, struct weir_arena *arena,
                                         struct weir_regex_syntax *syntax) WEIR_MUST_CHECK;
 

@@ -44,8 +44,8 @@ void weir_regex_findings_add(struct weir_regex_findings *findings, bool is_warni
     WEIR_PRINTF(4, 5);
 
 /* regex_needs.c: what a pattern of the folded view needs and folded text never holds. */
-enum weir_status weir_regex_check_needs(const struct weir_regex_view *view, struct weir_regex_findings *findings)
-    WEIR_MUST_CHECK;
+enum weir_status weir_regex_check_needs(const struct weir_regex_view *view,
+                                        struct weir_regex_findings *findings) WEIR_MUST_CHECK;
 /* \b, \w and \d beside a letter that they do not know. */
 void weir_regex_check_ascii_escapes(const struct weir_regex_view *view, struct weir_regex_findings *findings);
 
@@ -71,8 +71,8 @@ enum weir_regex_form {
     WEIR_FORM_RELAXED, /* nor have other repeats, and there are no anchors: for what Hyperscan refuses otherwise */
 };
 
-/* The pattern for Hyperscan, to be compiled with DOTALL and MULTILINE and without UTF8 and CASELESS. It matches all that PCRE2 matches
- * in the view, and more. *too_large: it would take Hyperscan long to look at. */
+/* The pattern for Hyperscan, to be compiled with DOTALL and MULTILINE and without UTF8 and CASELESS. It matches all
+ * that PCRE2 matches in the view, and more. *too_large: it would take Hyperscan long to look at. */
 enum weir_status weir_regex_rewrite(const struct weir_regex_view *view, enum weir_regex_form form,
                                     struct weir_text *expression, bool *too_large) WEIR_MUST_CHECK;
 

@@ -19,7 +19,7 @@ struct owned_ruleset {
 struct load {
     struct weir_pack_reader reader;
     struct owned_ruleset *owned;
-    size_t errors_before; /* that the diagnostics had already */
+    size_t errors_before;    /* that the diagnostics had already */
     enum weir_status status; /* the first that was not WEIR_OK */
 };
 
@@ -198,11 +198,10 @@ static enum weir_status build(struct load *load)
         ruleset->views |= 1u << ruleset->expressions[i].view;
     ruleset->generation = 1;
     ruleset->database = &load->owned->database;
-    enum weir_status status =
-        digest_packs(reader->load_arena, ruleset->packs, ruleset->pack_count, ruleset->sha256);
+    enum weir_status status = digest_packs(reader->load_arena, ruleset->packs, ruleset->pack_count, ruleset->sha256);
     if (status == WEIR_OK)
-        status = weir_database_compile(reader->sources.at, reader->sources.count, &load->owned->database, &failed,
-                                       &error);
+        status =
+            weir_database_compile(reader->sources.at, reader->sources.count, &load->owned->database, &failed, &error);
     if (status == WEIR_INVALID)
         report_database(load, failed, &error);
     return status;

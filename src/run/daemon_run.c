@@ -1,4 +1,5 @@
-/* `weir run` from start to end: signals, the progress line, and the deadline after which the process ends come what may. */
+/* `weir run` from start to end: signals, the progress line, and the deadline after which the process ends come what
+ * may. */
 #include "weir/kafka.h"
 #include "weir/run.h"
 
@@ -9,8 +10,9 @@
 #define LOOK_MS 100
 #define PROGRESS_MS 60000
 
-/* Batches of messages come from the broker in blocks of up to a megabyte and are freed in another order. Left to itself glibc takes
- * ever larger blocks into its heap and never gives them back: twice the memory after a million posts, and growing. */
+/* Batches of messages come from the broker in blocks of up to a megabyte and are freed in another order. Left to itself
+ * glibc takes ever larger blocks into its heap and never gives them back: twice the memory after a million posts, and
+ * growing. */
 static void bound_heap(void)
 {
 #ifdef __GLIBC__

@@ -29,8 +29,9 @@ static enum weir_status open_source(const struct weir_file_source_options *optio
 
 static void show_progress(const struct weir_counters *counters)
 {
-    fprintf(stderr, "\r%" PRIu64 " lines, %" PRIu64 " flagged, %" PRIu64 " bad ", weir_counted(counters, WEIR_COUNT_MESSAGES),
-            weir_counted(counters, WEIR_COUNT_FLAGS), weir_counted(counters, WEIR_COUNT_DEAD_LETTERS));
+    fprintf(stderr, "\r%" PRIu64 " lines, %" PRIu64 " flagged, %" PRIu64 " bad ",
+            weir_counted(counters, WEIR_COUNT_MESSAGES), weir_counted(counters, WEIR_COUNT_FLAGS),
+            weir_counted(counters, WEIR_COUNT_DEAD_LETTERS));
 }
 
 static enum weir_status turn_to_end(struct weir_pipeline *pipeline, const struct weir_counters *counters, bool progress,

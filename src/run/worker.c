@@ -1,4 +1,5 @@
-/* The life of a worker: turns of the path until it is asked to stop, then deliver, commit and leave within the deadline. */
+/* The life of a worker: turns of the path until it is asked to stop, then deliver, commit and leave within the
+ * deadline. */
 #include "worker.h"
 
 #define TURN_MS 100

@@ -25,10 +25,9 @@ static bool is_harmless(struct weir_text head)
 {
     if (weir_text_is(head, "kafka") || weir_text_is(head, "privacy"))
         return false;
-    for (const struct weir_setting_key *key = weir_setting_keys(); key->name; key++) {
+    for (const struct weir_setting_key *key = weir_setting_keys(); key->name; key++)
         if (weir_text_is(head, key->name))
             return true;
-    }
     return false;
 }
 

@@ -8,10 +8,9 @@
 
 static const struct weir_setting_key *find_key(const struct weir_setting_key *keys, struct weir_text name)
 {
-    for (const struct weir_setting_key *key = keys; key->name; key++) {
+    for (const struct weir_setting_key *key = keys; key->name; key++)
         if (weir_text_is(name, key->name))
             return key;
-    }
     return NULL;
 }
 
@@ -75,10 +74,9 @@ void weir_section_read(struct weir_settings_reader *reader, const char *path, co
 
 void weir_section_standard(struct weir_settings_reader *reader, const struct weir_setting_key *keys)
 {
-    for (const struct weir_setting_key *key = keys; key->name; key++) {
+    for (const struct weir_setting_key *key = keys; key->name; key++)
         if (key->type == WEIR_TYPE_SECTION)
             weir_section_standard(reader, key->keys);
         else if (key->type != WEIR_TYPE_OWN)
             reader->values[key->setting] = (struct weir_setting_value){key->standard, key->standard_text, NULL};
-    }
 }

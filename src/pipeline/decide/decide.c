@@ -1,7 +1,8 @@
 /* Rules over spans: which rules hold for an item, and with what evidence.
  *
- * A rule holds when any of its patterns has a counted hit. What a limit kept from being known is never called clean: a rule that
- * holds anyway says `truncated`, one that might have held goes to a person as `inconclusive`. Pure: arena only. */
+ * A rule holds when any of its patterns has a counted hit. What a limit kept from being known is never called clean: a
+ * rule that holds anyway says `truncated`, one that might have held goes to a person as `inconclusive`. Pure: arena
+ * only. */
 #include "spans.h"
 
 #include <stdlib.h>
@@ -77,8 +78,8 @@ static enum weir_status judge_rule(const struct subject *subject, const struct w
         cut = cut || is_cut(hits, pattern);
         if (first == end)
             continue;
-        enum weir_status status = find_spans(subject, &subject->ruleset->patterns[pattern], own + first, end - first,
-                                             &findings[i]);
+        enum weir_status status =
+            find_spans(subject, &subject->ruleset->patterns[pattern], own + first, end - first, &findings[i]);
         if (status != WEIR_OK)
             return status;
         first = end;
@@ -158,8 +159,7 @@ static enum weir_status list_rules(const struct weir_ruleset *ruleset, const str
 static void add_match(struct weir_verdict *verdict, struct weir_match *matches[WEIR_CHANNEL_COUNT],
                       const struct weir_match *match)
 {
-    enum weir_channel channel =
-        match->rule->status == WEIR_RULE_SHADOW ? WEIR_CHANNEL_SHADOW : WEIR_CHANNEL_REVIEW;
+    enum weir_channel channel = match->rule->status == WEIR_RULE_SHADOW ? WEIR_CHANNEL_SHADOW : WEIR_CHANNEL_REVIEW;
     matches[channel][verdict->match_count[channel]++] = *match;
 }
 
@@ -186,7 +186,8 @@ enum weir_status weir_decide(struct weir_decider *decider, const struct weir_ite
         *verdict = made;
         return WEIR_OK;
     }
-    struct subject subject = {decider->ruleset, decider->chars, decider->regex, item, texts, arena, decider->limits.hits};
+    struct subject subject = {decider->ruleset,    decider->chars, decider->regex, item, texts, arena,
+                              decider->limits.hits};
     struct weir_hit *sorted;
     uint32_t *rules;
     size_t rule_count;
@@ -205,7 +206,8 @@ enum weir_status weir_decide(struct weir_decider *decider, const struct weir_ite
     size_t first = 0; /* of the rule's hits in sorted */
     for (size_t i = 0; i < rule_count && !hits->failed; i++) {
         size_t end = first;
-        while (end < hits->count && decider->ruleset->patterns[pattern_of(decider->ruleset, &sorted[end])].rule == rules[i])
+        while (end < hits->count &&
+               decider->ruleset->patterns[pattern_of(decider->ruleset, &sorted[end])].rule == rules[i])
             end++;
         const struct weir_rule *rule = &decider->ruleset->rules[rules[i]];
         struct weir_match match = {0};

@@ -1,4 +1,5 @@
-/* From spans to evidence: what a flag shows of a rule, with offsets as people and programs count them. Pure: arena only. */
+/* From spans to evidence: what a flag shows of a rule, with offsets as people and programs count them. Pure: arena
+ * only. */
 #include "spans.h"
 
 #include <stdlib.h>
@@ -26,9 +27,9 @@ static int compare_clues(const void *a, const void *b)
 struct ruler {
     const struct weir_item *item;
     uint32_t value;
-    size_t base_byte;  /* where the value starts in its field's content */
+    size_t base_byte; /* where the value starts in its field's content */
     size_t base_point;
-    size_t byte;       /* how far into the value it has counted */
+    size_t byte; /* how far into the value it has counted */
     size_t point;
 };
 
@@ -77,7 +78,7 @@ static struct weir_evidence describe(const struct subject *subject, const struct
 }
 
 enum weir_status gather_evidence(const struct subject *subject, const struct weir_rule *rule,
-                                        const struct findings *findings, size_t evidence_max, struct weir_match *match)
+                                 const struct findings *findings, size_t evidence_max, struct weir_match *match)
 {
     size_t total = 0;
     for (uint32_t i = 0; i < rule->pattern_count; i++)

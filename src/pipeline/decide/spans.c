@@ -1,5 +1,6 @@
-/* Literals give their spans by length, regexes by PCRE2 on the windows that the scan points at; then boundaries, fields and the
- * mixed-token rule take away, and what remains is mapped to the original text. Pure: allocates from the arena only. */
+/* Literals give their spans by length, regexes by PCRE2 on the windows that the scan points at; then boundaries, fields
+ * and the mixed-token rule take away, and what remains is mapped to the original text. Pure: allocates from the arena
+ * only. */
 #include "spans.h"
 
 #include <stdlib.h>
@@ -59,8 +60,8 @@ static bool char_is(const struct subject *subject, struct weir_text text, size_t
     return weir_char_has(subject->chars, weir_utf8_decode(text.data + at, &width), flags);
 }
 
-/* Longest combining sequence that a span is widened to, in code points on either side: a hostile text may hold megabytes of
- * marks. Unicode's stream-safe format (UAX #15) allows 30. */
+/* Longest combining sequence that a span is widened to, in code points on either side: a hostile text may hold
+ * megabytes of marks. Unicode's stream-safe format (UAX #15) allows 30. */
 #define SEQUENCE_MAX 64
 
 /* Outward to whole combining sequences, then inward past default-ignorables. */
@@ -103,8 +104,8 @@ static bool touches_mixed(const struct weir_scan_text *texts, const struct weir_
 }
 
 /* A match at [start, end) of the view's buffer, inside the value: counted or not. */
-static enum weir_status consider(const struct subject *subject, const struct weir_pattern *pattern,
-                                 enum weir_view view, size_t value, struct weir_range matched, struct span_list *list,
+static enum weir_status consider(const struct subject *subject, const struct weir_pattern *pattern, enum weir_view view,
+                                 size_t value, struct weir_range matched, struct span_list *list,
                                  struct findings *findings)
 {
     const struct weir_view_text *text = &subject->texts->views[view];
@@ -189,8 +190,8 @@ static int compare_hits(const void *a, const void *b)
     return (first > second) - (first < second);
 }
 
-/* Hits in order of their ends: the windows in which a match can start come in order too, and going through them from left to
- * right finds what going through the whole value would. */
+/* Hits in order of their ends: the windows in which a match can start come in order too, and going through them from
+ * left to right finds what going through the whole value would. */
 static enum weir_status find_near_hits(const struct subject *subject, const struct weir_pattern *pattern,
                                        const struct weir_hit *hits, size_t hit_count, struct span_list *list,
                                        struct findings *findings)

@@ -1,5 +1,5 @@
-/* From hits to spans, the distinct pieces of the original text that each pattern really matched, and from spans to evidence.
- * Private to decide. */
+/* From hits to spans, the distinct pieces of the original text that each pattern really matched, and from spans to
+ * evidence. Private to decide. */
 #ifndef WEIR_DECIDE_SPANS_H
 #define WEIR_DECIDE_SPANS_H
 
@@ -9,7 +9,7 @@
 struct span {
     uint32_t value; /* index into item->values */
     enum weir_view view;
-    struct weir_range source; /* of the value's original text */
+    struct weir_range source;  /* of the value's original text */
     struct weir_range matched; /* of the view's buffer */
 };
 
@@ -36,10 +36,10 @@ struct findings {
 enum weir_status find_spans(const struct subject *subject, const struct weir_pattern *pattern,
                             const struct weir_hit *hits, size_t hit_count, struct findings *findings) WEIR_MUST_CHECK;
 
-/* Fills the match's evidence with the earliest evidence_max of what the rule's patterns found (one findings for each), and sets
- * `truncated` when there was more. */
+/* Fills the match's evidence with the earliest evidence_max of what the rule's patterns found (one findings for each),
+ * and sets `truncated` when there was more. */
 enum weir_status gather_evidence(const struct subject *subject, const struct weir_rule *rule,
-                                 const struct findings *findings, size_t evidence_max, struct weir_match *match)
-    WEIR_MUST_CHECK;
+                                 const struct findings *findings, size_t evidence_max,
+                                 struct weir_match *match) WEIR_MUST_CHECK;
 
 #endif

@@ -111,9 +111,8 @@ bool collect(walk &walk, const place &at, weir_text text)
 bool unescape(walk &walk, weir_text content, weir_text *text)
 {
     char *out = static_cast<char *>(weir_arena_alloc(walk.collector->arena, content.length + 8));
-    if (!out) {
+    if (!out)
         return stop(walk, WEIR_JSON_NO_MEMORY);
-    }
     *text = {out, 0};
     const char *bad = weir_json_unescape(content, out, &text->length);
     return bad ? fail_at(walk, "a string holds an escape that JSON does not have", bad) : true;
@@ -128,26 +127,22 @@ bool check_escapes(walk &walk, weir_text content)
 // token: from the opening quote to the closing one.
 bool take_string(walk &walk, weir_text token, const place &at)
 {
-    if (token.length < 2 || token.data[token.length - 1] != '"') {
+    if (token.length < 2 || token.data[token.length - 1] != '"')
         return fail_at(walk, "a string is not closed", token.data);
-    }
     weir_text text = weir_text_slice(token, 1, token.length - 1);
     if (memchr(text.data, '\\', text.length)) {
-        if (!at.is_wanted()) {
+        if (!at.is_wanted())
             return check_escapes(walk, text);
-        }
-        if (!unescape(walk, text, &text)) {
+        if (!unescape(walk, text, &text))
             return false;
-        }
     }
     return collect(walk, at, text);
 }
 
 bool take_scalar(walk &walk, weir_text token, const place &at)
 {
-    if (weir_json_is_number(token)) {
+    if (weir_json_is_number(token))
         return collect(walk, at, token);
-    }
     return weir_json_is_literal(token)
                ? true
                : fail_at(walk, "a value is neither a string, a number nor a literal", token.data);
@@ -169,9 +164,8 @@ bool find_child(walk &walk, const char *raw, uint32_t node, uint32_t *child)
     weir_text key{raw, weir_json_plain_length(raw)};
     if (raw[key.length] == '\\') {
         key.length = find_quote(raw);
-        if (!unescape(walk, key, &key)) {
+        if (!unescape(walk, key, &key))
             return false;
-        }
     }
     *child = weir_trie_key(walk.trie, node, weir_trie_name_of(key));
     return true;
@@ -181,50 +175,41 @@ bool walk_value(walk &walk, ondemand::value &value, const place &at, size_t dept
 
 bool walk_object(walk &walk, simdjson::simdjson_result<ondemand::object> opened, uint32_t node, size_t depth)
 {
-    if (depth > walk.depth_max) {
+    if (depth > walk.depth_max)
         return stop(walk, WEIR_JSON_TOO_DEEP);
-    }
     ondemand::object object;
-    if (auto error = std::move(opened).get(object)) {
+    if (auto error = std::move(opened).get(object))
         return fail_with(walk, error);
-    }
     for (auto result : object) {
-        if (result.error()) {
+        if (result.error())
             return fail_with(walk, result.error());
-        }
         // In place: a copy stalls on the stores that just made the field, and this is the innermost loop.
         ondemand::field &field = result.value_unsafe();
         place at = nowhere;
-        if (!find_child(walk, field.key().raw(), node, &at.node)) {
+        if (!find_child(walk, field.key().raw(), node, &at.node))
             return false;
-        }
         at.target = weir_trie_target(walk.trie, at.node);
-        if (!walk_value(walk, field.value(), at, depth)) {
+        if (!walk_value(walk, field.value(), at, depth))
             return false;
-        }
     }
     return true;
 }
 
 bool walk_array(walk &walk, simdjson::simdjson_result<ondemand::array> opened, uint32_t node, size_t depth)
 {
-    if (depth > walk.depth_max) {
+    if (depth > walk.depth_max)
         return stop(walk, WEIR_JSON_TOO_DEEP);
-    }
     ondemand::array array;
-    if (auto error = std::move(opened).get(array)) {
+    if (auto error = std::move(opened).get(array))
         return fail_with(walk, error);
-    }
     size_t index = 0;
     for (auto result : array) {
-        if (result.error()) {
+        if (result.error())
             return fail_with(walk, result.error());
-        }
         uint32_t child = weir_trie_index(walk.trie, node, index++);
         place at{child, weir_trie_target(walk.trie, child), weir_trie_target(walk.trie, node)};
-        if (!walk_value(walk, result.value_unsafe(), at, depth)) {
+        if (!walk_value(walk, result.value_unsafe(), at, depth))
             return false;
-        }
     }
     return true;
 }
@@ -240,9 +225,8 @@ bool walk_value(walk &walk, ondemand::value &value, const place &at, size_t dept
         return walk_array(walk, value.get_array(), at.node, depth + 1);
     case '"':
         // Consumed, not skipped: simdjson skips a string with a colon behind it as if it were a key.
-        if (auto error = value.get_raw_json_string().error()) {
+        if (auto error = value.get_raw_json_string().error())
             return fail_with(walk, error);
-        }
         return take_string(walk, weir_json_trim_end({raw.data(), raw.size()}), at);
     default:
         return take_scalar(walk, weir_json_trim_end({raw.data(), raw.size()}), at);
@@ -251,16 +235,13 @@ bool walk_value(walk &walk, ondemand::value &value, const place &at, size_t dept
 
 bool walk_lone_scalar(walk &walk, weir_text token)
 {
-    if (token.length == 0 || token.data[0] != '"') {
+    if (token.length == 0 || token.data[0] != '"')
         return take_scalar(walk, token, nowhere);
-    }
-    for (size_t i = 1; i < token.length; i++) {
-        if (token.data[i] == '\\') {
+    for (size_t i = 1; i < token.length; i++)
+        if (token.data[i] == '\\')
             i++;
-        } else if (token.data[i] == '"' && i + 1 < token.length) {
+        else if (token.data[i] == '"' && i + 1 < token.length)
             return fail_at(walk, "something follows the end of the document", token.data + i + 1);
-        }
-    }
     return take_string(walk, token, nowhere);
 }
 
@@ -268,27 +249,23 @@ bool walk_document(walk &walk, ondemand::parser &parser)
 {
     ondemand::document document;
     size_t allocated = walk.document.length + WEIR_PADDING;
-    if (auto error = parser.iterate(walk.document.data, walk.document.length, allocated).get(document)) {
+    if (auto error = parser.iterate(walk.document.data, walk.document.length, allocated).get(document))
         return fail_with(walk, error);
-    }
     weir_text whole = weir_json_trim(weir_text_from_padded(walk.document));
     char first = whole.length > 0 ? whole.data[0] : '\0';
-    if (first != '{' && first != '[') {
+    if (first != '{' && first != '[')
         return walk_lone_scalar(walk, whole) && stop(walk, WEIR_JSON_NO_OBJECT);
-    }
     bool well = first == '{' ? walk_object(walk, document.get_object(), WEIR_TRIE_ROOT, 1)
                              : walk_array(walk, document.get_array(), WEIR_TRIE_NONE, 1);
     const char *here = nullptr;
     auto at_end = document.current_location().get(here);
     if (!well) {
-        if (walk.outcome == WEIR_JSON_BROKEN && walk.fault.at == SIZE_MAX && !at_end) {
+        if (walk.outcome == WEIR_JSON_BROKEN && walk.fault.at == SIZE_MAX && !at_end)
             fail_at(walk, walk.fault.words, here);
-        }
         return false;
     }
-    if (!at_end) {
+    if (!at_end)
         return fail_at(walk, "something follows the end of the document", here);
-    }
     walk.outcome = first == '{' ? WEIR_JSON_OBJECT : WEIR_JSON_NO_OBJECT;
     return true;
 }
@@ -297,16 +274,13 @@ bool walk_document(walk &walk, ondemand::parser &parser)
 bool reserve(weir_json_parser *parser, size_t length)
 {
     size_t capacity = parser->capacity > 0 ? parser->capacity : capacity_first;
-    while (capacity < length) {
+    while (capacity < length)
         capacity *= 2;
-    }
-    if (capacity == parser->capacity) {
+    if (capacity == parser->capacity)
         return true;
-    }
     // One level more than the walk goes: simdjson's debug build notes where each level starts.
-    if (parser->simdjson.allocate(capacity, parser->depth_max + 2)) {
+    if (parser->simdjson.allocate(capacity, parser->depth_max + 2))
         return false;
-    }
     parser->capacity = capacity;
     return true;
 }
@@ -340,9 +314,8 @@ enum weir_json_outcome weir_json_walk(struct weir_json_parser *parser, struct we
                                       struct weir_trie *trie, struct weir_collector *collector,
                                       struct weir_json_fault *fault)
 {
-    if (!reserve(parser, document.length)) {
+    if (!reserve(parser, document.length))
         return WEIR_JSON_NO_MEMORY;
-    }
     walk walk{document, trie, collector, parser->depth_max, WEIR_JSON_BROKEN, {nullptr, SIZE_MAX}};
     weir_trie_begin(trie);
     walk_document(walk, parser->simdjson);
@@ -361,11 +334,9 @@ const char *weir_simdjson_version(void)
     static constexpr auto version = [] {
         std::array<char, sizeof written> digits{};
         size_t length = 0;
-        for (char c : written) {
-            if (c != '"') {
+        for (char c : written)
+            if (c != '"')
                 digits[length++] = c;
-            }
-        }
         return digits;
     }();
     return version.data();

@@ -16,9 +16,8 @@ static inline bool weir_json_is_space(char c)
 /* The text without white space at its end. */
 static inline struct weir_text weir_json_trim_end(struct weir_text text)
 {
-    while (text.length > 0 && weir_json_is_space(text.data[text.length - 1])) {
+    while (text.length > 0 && weir_json_is_space(text.data[text.length - 1]))
         text.length--;
-    }
     return text;
 }
 
@@ -48,9 +47,8 @@ static inline size_t weir_json_plain_length(const char *data)
         uint64_t quotes = word ^ ones * '"';
         uint64_t backslashes = word ^ ones * '\\';
         uint64_t found = (((quotes - ones) & ~quotes) | ((backslashes - ones) & ~backslashes)) & tops;
-        if (found != 0) {
+        if (found != 0)
             return at + (size_t)__builtin_ctzll(found) / 8;
-        }
     }
 }
 

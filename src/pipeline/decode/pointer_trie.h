@@ -76,9 +76,8 @@ static inline size_t weir_trie_slot(const struct weir_trie *trie, uint32_t paren
     while (trie->slots[slot] != WEIR_TRIE_NONE) {
         const struct weir_trie_node *node = &trie->nodes[trie->slots[slot]];
         if (node->name.head == name.head && node->parent == parent && node->name.text.length == name.text.length &&
-            (name.text.length <= 8 || weir_text_equal(node->name.text, name.text))) {
+            (name.text.length <= 8 || weir_text_equal(node->name.text, name.text)))
             break;
-        }
         slot = (slot + 1) & trie->slot_mask;
     }
     return slot;
@@ -93,13 +92,11 @@ static inline bool weir_trie_looks_below(const struct weir_trie *trie, uint32_t 
  * walk was there before: of duplicate keys the first counts. node may be WEIR_TRIE_NONE. */
 static inline uint32_t weir_trie_key(struct weir_trie *trie, uint32_t node, struct weir_trie_name key)
 {
-    if (!weir_trie_looks_below(trie, node)) {
+    if (!weir_trie_looks_below(trie, node))
         return WEIR_TRIE_NONE;
-    }
     uint32_t child = trie->slots[weir_trie_slot(trie, node, key)];
-    if (child == WEIR_TRIE_NONE || trie->nodes[child].last_walk == trie->walk) {
+    if (child == WEIR_TRIE_NONE || trie->nodes[child].last_walk == trie->walk)
         return WEIR_TRIE_NONE;
-    }
     trie->nodes[child].last_walk = trie->walk;
     return child;
 }

@@ -203,10 +203,9 @@ bool weir_fold_value(struct weir_folder *folder, struct weir_text text, struct w
         start += weir_utf8_width(text.data[start]);
     if (!weir_view_buffer_reserve(view, weir_fold_bound(&fold)) || (start > 0 && !weir_fold_drop(&fold, start)))
         return false;
-    while (fold.at < fold.end) {
+    while (fold.at < fold.end)
         if (!fold_blocks(&fold) || (fold.at < fold.end && !fold_others(&fold)))
             return false;
-    }
     *traits = fold.traits;
     return fold.at == text.length || weir_fold_drop(&fold, text.length);
 }

@@ -74,10 +74,9 @@ constexpr UScriptCode unspaced_scripts[] = {USCRIPT_HAN,     USCRIPT_HIRAGANA, U
 
 uint8_t find_class(UScriptCode script)
 {
-    for (size_t i = 0; i < sizeof script_classes / sizeof *script_classes; i++) {
+    for (size_t i = 0; i < sizeof script_classes / sizeof *script_classes; i++)
         if (script_classes[i] == script)
             return static_cast<uint8_t>(i + 1);
-    }
     return WEIR_SCRIPT_ASK;
 }
 

@@ -49,10 +49,9 @@ static bool wants(unsigned views, enum weir_view view)
 
 static bool reset(struct weir_normalizer *normalizer, unsigned views)
 {
-    for (enum weir_view view = 0; view < WEIR_VIEW_COUNT; view++) {
+    for (enum weir_view view = 0; view < WEIR_VIEW_COUNT; view++)
         if (wants(views, view) && !weir_view_buffer_reset(&normalizer->views[view]))
             return false;
-    }
     weir_buffer_reset(&normalizer->mixed, sizeof(struct weir_range));
     weir_folder_reset(&normalizer->folder);
     return !wants(views, WEIR_VIEW_SKELETON) || weir_skeleton_reset(&normalizer->room);
@@ -92,10 +91,9 @@ static bool skeleton_value(struct weir_normalizer *normalizer, struct weir_text 
 
 static bool make_exact(struct weir_normalizer *normalizer, const struct weir_item *item)
 {
-    for (size_t i = 0; i < item->value_count; i++) {
+    for (size_t i = 0; i < item->value_count; i++)
         if (!copy_value(&normalizer->views[WEIR_VIEW_EXACT], item->values[i].text))
             return false;
-    }
     return true;
 }
 
@@ -144,10 +142,9 @@ enum weir_status weir_normalize(struct weir_normalizer *normalizer, const struct
     if (skeleton && !make_skeleton(normalizer, item))
         return WEIR_NO_MEMORY;
     *texts = (struct weir_scan_text){.mixed = normalizer->mixed.data, .value_count = item->value_count};
-    for (enum weir_view view = 0; view < WEIR_VIEW_COUNT; view++) {
+    for (enum weir_view view = 0; view < WEIR_VIEW_COUNT; view++)
         if (wants(views, view) && (view != WEIR_VIEW_SKELETON || skeleton))
             weir_view_buffer_finish(&normalizer->views[view], &texts->views[view]);
-    }
     return WEIR_OK;
 }
 

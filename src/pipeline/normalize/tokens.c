@@ -17,10 +17,9 @@ static bool is_moderate(uint32_t classes)
     classes &= ~CLASS(NONE);
     if (classes & CLASS_ASK)
         return false;
-    for (size_t i = 0; i < sizeof sets / sizeof *sets; i++) {
+    for (size_t i = 0; i < sizeof sets / sizeof *sets; i++)
         if ((classes & ~sets[i]) == 0)
             return true;
-    }
     uint32_t beside_latin = classes & ~CLASS(LATIN);
     bool is_one = (beside_latin & (beside_latin - 1)) == 0;
     return is_one && (beside_latin == classes || !(beside_latin & (CLASS(CYRILLIC) | CLASS(GREEK))));

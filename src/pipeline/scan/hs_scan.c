@@ -1,7 +1,8 @@
-/* The scan: one hs_scan per database that has something to look at. Owns the scratch and the hits of one thread; decides nothing.
+/* The scan: one hs_scan per database that has something to look at. Owns the scratch and the hits of one thread;
+ * decides nothing.
  *
- * The callback only notes what was found. Beyond hits_max it notes which patterns went on matching, so that decide can send
- * them to a person instead of calling them clean. */
+ * The callback only notes what was found. Beyond hits_max it notes which patterns went on matching, so that decide can
+ * send them to a person instead of calling them clean. */
 #include "weir/database.h"
 #include "weir/scan.h"
 

@@ -40,7 +40,9 @@ static void utf8_repair__ill_formed__maximal_subparts(void **state)
         {"\xC3", 1, "R"},
         {"\xF0\x9F\x98", 3, "R"},
         {"\xF0\x9F\x98\x22", 4, "R\""},
-        {"a\xFF" "b\xFE", 4, "aRbR"},
+        {"a\xFF"
+         "b\xFE",
+         4, "aRbR"},
     };
     for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
         char out[64];

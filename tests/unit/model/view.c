@@ -38,9 +38,7 @@ static void view_source__spans_of_each_kind__outward_to_whole_characters(void **
         {0, {4, 6}, {5, 12}},  /* across the dropped character */
         {0, {5, 6}, {11, 12}}, /* after it: left out at the start */
         {0, {0, 5}, {0, 8}},   /* before it: left out at the end */
-        {0, {0, 6}, {0, 12}},
-        {1, {7, 9}, {0, 2}},
-        {1, {8, 9}, {1, 2}},
+        {0, {0, 6}, {0, 12}},  {1, {7, 9}, {0, 2}}, {1, {8, 9}, {1, 2}},
     };
     for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
         struct weir_range got = weir_view_source(&VIEW, cases[i].value, cases[i].view.start, cases[i].view.end);
@@ -55,8 +53,8 @@ static void view_value__spans_inside_and_across__only_whole_values_hold(void **s
     assert_int_equal(weir_view_value(&VIEW, 2, 0, 6), 0);
     assert_int_equal(weir_view_value(&VIEW, 2, 5, 6), 0);
     assert_int_equal(weir_view_value(&VIEW, 2, 7, 9), 1);
-    assert_int_equal(weir_view_value(&VIEW, 2, 6, 7), 2); /* the separator */
-    assert_int_equal(weir_view_value(&VIEW, 2, 5, 8), 2); /* across */
+    assert_int_equal(weir_view_value(&VIEW, 2, 6, 7), 2);  /* the separator */
+    assert_int_equal(weir_view_value(&VIEW, 2, 5, 8), 2);  /* across */
     assert_int_equal(weir_view_value(&VIEW, 2, 8, 10), 2); /* past the end */
 }
 

@@ -164,7 +164,8 @@ static void literals__nested_and_several__all_occurrences(void **state)
 static void folded__disguises__quoted_as_written(void **state)
 {
     static const struct evidence_case cases[] = {
-        {"p: {literals: [\"safe account\"]}", "a ｓａｆｅ\u200b \u0430\u0441\u0441ount x", "2-15 ｓａｆｅ\u200b \u0430\u0441\u0441ount"},
+        {"p: {literals: [\"safe account\"]}", "a ｓａｆｅ\u200b \u0430\u0441\u0441ount x",
+         "2-15 ｓａｆｅ\u200b \u0430\u0441\u0441ount"},
         {"p: {literals: [\"safe account\"]}", "safe \t\n  account", "0-16 safe \t\n  account"},
         {"p: {literals: [\"safe\"]}", "\u200bsa\u00adfe\u200b", "1-6 sa\u00adfe"},
         {"p: {literals: [\"file\"]}", "a \ufb01le", "2-5 \ufb01le"},
@@ -267,8 +268,8 @@ static void limits__reached__truncated_or_inconclusive_never_silent(void **state
     assert_int_equal(match->evidence_count, 0);
     weir_ruleset_free(ruleset);
 
-    /* A search that reaches its match limit: Hyperscan, which knows no back-references, points at the end, and PCRE2 tries every
-     * place between. */
+    /* A search that reaches its match limit: Hyperscan, which knows no back-references, points at the end, and PCRE2
+     * tries every place between. */
     static char long_text[400000];
     memset(long_text, 'a', sizeof long_text - 1);
     memcpy(long_text, "7q5", 3);
