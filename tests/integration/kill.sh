@@ -7,7 +7,7 @@ count=100000
 if is_long; then count=1000000; fi
 
 kafka_up
-write_config weir 'session.timeout.ms: 6000' 'group.instance.id: weir' # a new process takes its place at once
+write_config weir "${late[@]}" 'session.timeout.ms: 6000' 'group.instance.id: weir' # a new process takes its place at once
 say "seed $seed (WEIR_SEED=$seed repeats the moments)"
 feed_start --count $count --seconds 40
 for round in 1 2 3 4 5; do

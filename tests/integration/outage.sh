@@ -7,7 +7,7 @@ count=100000
 if is_long; then count=1000000; fi
 
 kafka_up
-write_config weir
+write_config weir "${late[@]}"
 daemon_start weir
 pid=${daemon_pid[weir]}
 feed_start --count $count --seconds 30

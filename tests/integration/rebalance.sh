@@ -8,7 +8,7 @@ if is_long; then count=1000000; fi
 
 kafka_up
 for member in a b c; do
-  WORKERS=1 write_config $member 'session.timeout.ms: 6000'
+  WORKERS=1 write_config $member "${late[@]}" 'session.timeout.ms: 6000'
 done
 daemon_start a
 feed_start --count $count --seconds 40

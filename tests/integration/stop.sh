@@ -7,7 +7,7 @@ count=${WEIR_POSTS:-50000}
 if is_long; then count=500000; fi
 
 kafka_up
-write_config weir
+write_config weir "${late[@]}"
 say "seed $seed (WEIR_SEED=$seed repeats the moments)"
 feed_start --count "$count" --seconds 25
 for round in 1 2 3 4; do

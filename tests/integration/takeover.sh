@@ -7,8 +7,8 @@ count=100000
 if is_long; then count=1000000; fi
 
 kafka_up
-WORKERS=2 write_config doomed 'session.timeout.ms: 6000'
-WORKERS=1 write_config heir 'session.timeout.ms: 6000'
+WORKERS=2 write_config doomed "${late[@]}" 'session.timeout.ms: 6000'
+WORKERS=1 write_config heir "${late[@]}" 'session.timeout.ms: 6000'
 daemon_start doomed
 daemon_start heir
 all_have_partitions() { # each of the three members has one

@@ -65,9 +65,14 @@ kafka_up() {
   for pid in "${pids[@]}"; do wait "$pid" || fail 'a topic could not be created'; done
 }
 
-# Messages that were ever put into the topic.
+# Messages that were ever put into the topic. A broker may need a moment before it knows the offsets of a new topic.
 topic_count() {
-  kcat -b "$bootstrap" -Q -t "$1:0:-1" -t "$1:1:-1" -t "$1:2:-1" 2>/dev/null | awk '{ sum += $4 } END { print sum + 0 }'
+  local answer deadline=$((SECONDS + 20))
+  until answer=$(kcat -b "$bootstrap" -Q -t "$1:0:-1" -t "$1:1:-1" -t "$1:2:-1" 2>&1) && [ "$(wc -l <<<"$answer")" = 3 ]; do
+    [ $SECONDS -lt $deadline ] || fail "the broker does not tell the offsets of $1: $answer"
+    sleep 0.1
+  done
+  awk '{ sum += $4 } END { print sum }' <<<"$answer"
 }
 flag_count() { topic_count weir.review; }
 has_flags() { [ "$(flag_count)" -ge "$1" ]; }
@@ -97,6 +102,9 @@ wait_drained() { wait_until "${1:-120}" 'the group to commit every offset' is_dr
 verify() { read_topic weir.review | PYTHONDONTWRITEBYTECODE=1 python3 "$support/flags.py" "$@" || fail 'the review topic is not as it must be'; }
 
 # ---- The daemon
+
+# Flags that wait long for their delivery, and offsets that are committed often: a daemon that commits what is not delivered is caught.
+late=('linger.ms: 300' 'auto.commit.interval.ms: 100')
 
 # write_config NAME [KAFKA-LINE...]: $work/NAME.yaml, with more properties of librdkafka.
 write_config() {
