@@ -20,7 +20,7 @@ enum weir_counter {
     WEIR_COUNT_DELIVERED,        /* records that the broker acknowledged */
     WEIR_COUNT_RETRIED,          /* records handed to the producer again after a failure */
     WEIR_COUNT_BACK_PRESSURE_MS, /* time spent waiting for a full sink */
-    WEIR_COUNT_REBALANCES,
+    WEIR_COUNT_ASSIGNMENTS,      /* partitions taken over, one for each and each time */
     WEIR_COUNTER_COUNT,
 };
 

@@ -15,7 +15,7 @@ const char *weir_counter_name(enum weir_counter counter)
         [WEIR_COUNT_DELIVERED] = "delivered",
         [WEIR_COUNT_RETRIED] = "retried",
         [WEIR_COUNT_BACK_PRESSURE_MS] = "back_pressure_ms",
-        [WEIR_COUNT_REBALANCES] = "rebalances",
+        [WEIR_COUNT_ASSIGNMENTS] = "assignments",
     };
     return names[counter];
 }

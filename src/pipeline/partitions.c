@@ -4,7 +4,7 @@
 static uint32_t take_partition(void *context, const char *topic, int32_t partition, uint32_t epoch)
 {
     struct weir_pipeline *pipeline = context;
-    weir_count(pipeline->parts.counters, WEIR_COUNT_REBALANCES, 1);
+    weir_count(pipeline->parts.counters, WEIR_COUNT_ASSIGNMENTS, 1);
     return weir_ledger_assign(pipeline->ledger, topic, partition, epoch);
 }
 
