@@ -79,7 +79,7 @@ static void note_rules(struct weir_pack_reader *reader, const struct weir_yaml_n
 static const struct weir_pack_key pack_keys[] = {
     {.name = "pack", .required = true, .read = read_name},
     {.name = "version", .required = true, .read = read_version},
-    {.name = "description", .required = true, .read = read_description},
+    {.name = "description", .read = read_description},
     {.name = "rules", .required = true, .read = note_rules},
 };
 
