@@ -35,7 +35,8 @@ scratch=$(mktemp -d "${TMPDIR:-/tmp}/weir-tests.XXXXXX")
 export TMPDIR=$scratch
 clean_up() {
   local status=$? file pid
-  trap - EXIT INT TERM
+  trap - EXIT
+  trap '' INT TERM
   while read -r file; do
     pid=$(cat "$file")
     ! tr '\0' ' ' <"/proc/$pid/cmdline" 2>/dev/null | grep -qF "$scratch" || kill -KILL "$pid" 2>/dev/null || true

@@ -23,7 +23,8 @@ is_long() { [ -n "${WEIR_LONG:-}" ]; }
 
 clean_up() {
   local status=$? pid log
-  trap - EXIT INT TERM
+  trap - EXIT
+  trap '' INT TERM
   if [ "$status" != 0 ]; then
     for log in "$work"/*.log; do
       [ ! -s "$log" ] || { echo "---- the end of $(basename "$log")"; tail -25 "$log"; } >&2
