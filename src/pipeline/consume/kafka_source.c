@@ -11,7 +11,8 @@
 #include <string.h>
 
 #define CLOSE_STEP_MS 50
-#define DESTROY_AT_LEAST_MS 1000
+/* Of the time to close, what librdkafka has to end its threads. */
+#define DESTROY_MS 1000
 
 int64_t kafka_source_now_ms(const struct kafka_source *source)
 {
@@ -206,7 +207,7 @@ static bool disconnect_source(struct kafka_source *source)
     rd_kafka_queue_destroy(source->control);
     rd_kafka_queue_destroy(source->messages);
     int64_t left = source->close_by_ms - kafka_source_now_ms(source);
-    return weir_kafka_client_close(source->client, left > DESTROY_AT_LEAST_MS ? (int)left : DESTROY_AT_LEAST_MS);
+    return weir_kafka_client_close(source->client, (left > 0 ? (int)left : 0) + DESTROY_MS);
 }
 
 static void free_source(struct kafka_source *source)
@@ -218,7 +219,7 @@ static void free_source(struct kafka_source *source)
 static void close_source(struct weir_source *base, int deadline_ms)
 {
     struct kafka_source *source = (struct kafka_source *)base;
-    source->close_by_ms = kafka_source_now_ms(source) + deadline_ms;
+    source->close_by_ms = kafka_source_now_ms(source) + (deadline_ms > DESTROY_MS ? deadline_ms - DESTROY_MS : 1);
     leave_group(source);
     if (disconnect_source(source))
         free_source(source);

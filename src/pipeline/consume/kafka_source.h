@@ -35,7 +35,7 @@ struct kafka_source {
     size_t partition_capacity;
     size_t last_hit;          /* index of the partition that the last message came from */
     uint32_t epoch;           /* of the newest assignment */
-    int64_t close_by_ms;      /* 0: not closing */
+    int64_t close_by_ms;      /* when the group must be left; 0: not closing */
     struct weir_batch *batch; /* being filled; NULL outside of poll */
     struct weir_error broken; /* status WEIR_OK: it is not */
 };
