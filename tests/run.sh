@@ -83,7 +83,8 @@ sanitize_address() {
 sanitize_threads() {
   local wrapper=(env)
   ! setarch -R true 2>/dev/null || wrapper=(setarch -R)
-  TSAN_OPTIONS=ignore_noninstrumented_modules=1:second_deadlock_stack=1:allocator_may_return_null=1 sanitized tsan "${wrapper[@]}"
+  TSAN_OPTIONS=ignore_noninstrumented_modules=1:second_deadlock_stack=1:allocator_may_return_null=1:suppressions=$root/tests/support/tsan/librdkafka.supp \
+    sanitized tsan "${wrapper[@]}"
 }
 
 fuzz() { if [ $long = yes ]; then tests/fuzz/run.sh 10; else tests/fuzz/run.sh --seconds 20; fi; }
