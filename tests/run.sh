@@ -3,7 +3,7 @@
 #
 #   tests/run.sh                   everything: about 15 minutes on two cores
 #   tests/run.sh CTEST-ARGUMENTS   only the main build's tests, as chosen: tests/run.sh -R unit_rules
-#   tests/run.sh --long            everything at full size: 1,000,000 posts, every integration test under both sanitizers, 10 minutes
+#   tests/run.sh --long            everything at full size: 1,000,000 posts, the integration tests under both sanitizers, 10 minutes
 #                                  for each fuzz target (hours)
 #   tests/run.sh --long -R kill    chosen tests of the main build at full size
 #
@@ -70,7 +70,7 @@ stage() { # name, command
 sanitized() { # preset, wrapper
   local preset=$1 chosen='^(unit|property)_|^integration_(hostile|stop)$'
   shift
-  [ $long = no ] || chosen='^(unit|property)_|^integration_(hostile|stop|kill|takeover|outage|rebalance|schemas)$'
+  [ $long = no ] || chosen='^(unit|property)_|^integration_(hostile|stop|kill|takeover|outage|rebalance|schemas|scan_example|check_broken|categories|demo)$'
   build "$preset" && WEIR_LONG= WEIR_POSTS=20000 "$@" ctest --test-dir "build/$preset" -j$jobs -R "$chosen" --output-on-failure \
     --no-tests=error
 }
