@@ -40,6 +40,9 @@ bool weir_kafka_client_is_fatal(const struct weir_kafka_client *client, struct w
 /* Call it from every poll: while the brokers seem to be away, asks now and then whether they are back, and may take
  * half a second for it. Costs one load otherwise. */
 void weir_kafka_client_watch(struct weir_kafka_client *client);
+/* Asks the brokers about the client's topics, for at most half a second: what librdkafka refuses because of an earlier
+ * answer may be allowed by now. Does nothing while the brokers are away. */
+void weir_kafka_client_renew_topics(struct weir_kafka_client *client);
 
 /* The last value given for a property, or NULL. */
 const char *weir_kafka_property(const struct weir_settings *settings, const char *name);

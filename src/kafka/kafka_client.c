@@ -150,13 +150,24 @@ bool weir_kafka_client_is_fatal(const struct weir_kafka_client *client, struct w
     return true;
 }
 
+/* Asks about the topics this client knows, which also renews what librdkafka holds of them. */
+static bool ask_metadata(struct weir_kafka_client *client)
+{
+    const struct rd_kafka_metadata *metadata;
+    if (rd_kafka_metadata(client->handle, 0, NULL, &metadata, PROBE_TIMEOUT_MS) != RD_KAFKA_RESP_ERR_NO_ERROR)
+        return false;
+    rd_kafka_metadata_destroy(metadata);
+    return true;
+}
+
 void weir_kafka_client_watch(struct weir_kafka_client *client)
 {
-    if (!weir_kafka_cluster_probe(client->cluster))
-        return;
-    const struct rd_kafka_metadata *metadata;
-    rd_kafka_resp_err_t err = rd_kafka_metadata(client->handle, 0, NULL, &metadata, PROBE_TIMEOUT_MS);
-    if (err == RD_KAFKA_RESP_ERR_NO_ERROR)
-        rd_kafka_metadata_destroy(metadata);
-    weir_kafka_cluster_probed(client->cluster, err == RD_KAFKA_RESP_ERR_NO_ERROR, client->brokers);
+    if (weir_kafka_cluster_probe(client->cluster))
+        weir_kafka_cluster_probed(client->cluster, ask_metadata(client), client->brokers);
+}
+
+void weir_kafka_client_renew_topics(struct weir_kafka_client *client)
+{
+    if (!weir_kafka_cluster_is_down(client->cluster))
+        ask_metadata(client);
 }

@@ -17,6 +17,7 @@
 #define WAITING_BYTES_MAX ((size_t)64 << 20)
 #define BACK_OFF_MIN_MS 100
 #define BACK_OFF_MAX_MS 5000
+#define RENEW_TOPICS_MS 1000
 #define FULL_PAUSE_MS 20
 #define FLUSH_STEP_MS 100
 #define DESTROY_WITHIN_MS 2000
@@ -89,6 +90,7 @@ static void retry_due(struct kafka_sink *sink)
     int64_t now = now_ms(sink);
     if (now < sink->next_due_ms)
         return;
+    bool topic_refused = false;
     sink->next_due_ms = INT64_MAX;
     for (struct kafka_record *record = sink->waiting.first, *next; record; record = next) {
         next = record->next;
@@ -105,11 +107,14 @@ static void retry_due(struct kafka_sink *sink)
         }
         if (code != 0) {
             note_refusal(sink, record, code);
-            record->due_ms = now + BACK_OFF_MAX_MS;
+            record->due_ms = now + RENEW_TOPICS_MS;
+            topic_refused = true;
         }
         if (record->due_ms < sink->next_due_ms)
             sink->next_due_ms = record->due_ms;
     }
+    if (topic_refused) /* librdkafka refuses from memory, until the next refresh of its metadata: minutes */
+        weir_kafka_client_renew_topics(sink->client);
 }
 
 static void on_delivery(rd_kafka_t *producer, const rd_kafka_message_t *message, void *opaque)
@@ -243,11 +248,11 @@ static enum weir_status flush_sink(struct weir_sink *base, int deadline_ms, stru
     int64_t until = now_ms(sink) + deadline_ms;
     for (;;) {
         int64_t left = until - now_ms(sink);
-        if (sink->client) /* sends without lingering, and reports deliveries */
-            rd_kafka_flush(sink->producer, until_due(sink, left < 0               ? 0
-                                                           : left < FLUSH_STEP_MS ? (int)left
-                                                                                  : FLUSH_STEP_MS));
-        enum weir_status status = poll_sink(base, 0, error);
+        int step = left < 0 ? 0 : left < FLUSH_STEP_MS ? (int)left : FLUSH_STEP_MS;
+        bool flying = sink->client && sink->flying.count > 0;
+        if (flying) /* sends without lingering, and reports deliveries */
+            rd_kafka_flush(sink->producer, until_due(sink, step));
+        enum weir_status status = poll_sink(base, flying ? 0 : step, error);
         if (status != WEIR_OK)
             return status;
         if (sink->flying.count + sink->waiting.count == 0)
