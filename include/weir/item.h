@@ -49,6 +49,12 @@ struct weir_value {
     struct weir_text text;
 };
 
+/* Where a caption fragment begins in the one value of its stream, and when it was spoken. */
+struct weir_fragment {
+    uint32_t start_byte;
+    int64_t start_ms; /* media time */
+};
+
 struct weir_item {
     enum weir_kind kind;
     struct weir_origin origin;
@@ -60,6 +66,8 @@ struct weir_item {
     const struct weir_value
         *values; /* by field in order of first mapping, then in the order of the payload; none is empty */
     size_t value_count;
+    const struct weir_fragment *fragments; /* in order; NULL: no times are known */
+    size_t fragment_count;
 };
 
 /* Why a payload could not become an item: the closed list of weir.dead-letter/1. */

@@ -9,7 +9,14 @@
 #include "weir/ruleset.h"
 #include "weir/settings.h"
 
-enum weir_output { WEIR_OUTPUT_REVIEW, WEIR_OUTPUT_SHADOW, WEIR_OUTPUT_DEAD_LETTERS, WEIR_OUTPUT_COUNT };
+enum weir_output {
+    WEIR_OUTPUT_REVIEW,
+    WEIR_OUTPUT_SHADOW,
+    WEIR_OUTPUT_OVERFLOW,
+    WEIR_OUTPUT_DEAD_LETTERS,
+    WEIR_OUTPUT_ROLLUPS,
+    WEIR_OUTPUT_COUNT
+};
 
 /* A record on its way to an output. */
 struct weir_record {

@@ -7,7 +7,9 @@
 #ifndef WEIR_RULESET_H
 #define WEIR_RULESET_H
 
+#include "weir/condition.h"
 #include "weir/diagnostics.h"
+#include "weir/domains.h"
 #include "weir/flag.h"
 #include "weir/hash.h"
 #include "weir/regex.h"
@@ -23,22 +25,26 @@ enum weir_boundary {
     WEIR_BOUNDARY_END,
     WEIR_BOUNDARY_WORD
 };
-enum weir_pattern_kind { WEIR_PATTERN_LITERALS, WEIR_PATTERN_REGEX };
+enum weir_pattern_kind { WEIR_PATTERN_LITERALS, WEIR_PATTERN_REGEX, WEIR_PATTERN_DOMAINS };
+/* What the digits and letters of a regex's match must satisfy. */
+enum weir_check { WEIR_CHECK_NONE, WEIR_CHECK_LUHN, WEIR_CHECK_IBAN, WEIR_CHECK_MOD11_2 };
 
 const char *weir_severity_name(enum weir_severity severity);     /* "low", "medium", "high", "critical" */
 const char *weir_rule_status_name(enum weir_rule_status status); /* "active", "shadow", "deprecated" */
 
 struct weir_pattern {
-    const char *name;
-    uint32_t rule; /* index into weir_ruleset.rules */
+    const char *name; /* of an exception: "except" */
+    uint32_t rule;    /* index into weir_ruleset.rules */
     enum weir_pattern_kind kind;
     enum weir_view view; /* FOLDED or EXACT */
     enum weir_boundary boundary;
-    uint64_t fields;                /* a bit for each field that it looks at */
-    const struct weir_regex *regex; /* WEIR_PATTERN_REGEX: finds the spans */
-    uint32_t width_min;             /* of a regex, in bytes of the view */
-    uint32_t width_max;             /* UINT32_MAX: no bound */
-    const char *source;             /* the regex as written, or NULL */
+    uint64_t fields;                    /* a bit for each field that it looks at */
+    const struct weir_regex *regex;     /* WEIR_PATTERN_REGEX: finds the spans */
+    uint32_t width_min;                 /* of a regex, in bytes of the view */
+    uint32_t width_max;                 /* UINT32_MAX: no bound */
+    const char *source;                 /* the regex as written, or NULL */
+    enum weir_check check;              /* of a regex */
+    const struct weir_domains *domains; /* WEIR_PATTERN_DOMAINS: finds the spans */
 };
 
 /* One entry of the scan databases: what a hit's number stands for. */
@@ -68,8 +74,13 @@ struct weir_rule {
     enum weir_rule_status status;
     unsigned kinds; /* bits 1 << weir_kind */
     uint64_t fields;
+    const struct weir_text *languages; /* BCP 47 tags: the item's own must be one of them or below; none: any */
+    size_t language_count;
+    int64_t cooldown_ms;    /* of media time; captions only */
     uint32_t pattern_first; /* its patterns in weir_ruleset.patterns */
     uint32_t pattern_count;
+    uint32_t exception_count;               /* the patterns of `except`: right after the others */
+    const struct weir_condition *condition; /* never NULL; over its patterns, numbered from 0 */
     const struct weir_example *examples;
     size_t example_count;
 };
@@ -78,7 +89,9 @@ struct weir_pack {
     const char *name;
     const char *version;
     const char *path;
-    uint8_t sha256[WEIR_SHA256_BYTES];
+    uint8_t sha256[WEIR_SHA256_BYTES]; /* of its file and of the lists that it names */
+    const char *const *lists;          /* paths of the files that literals_from and domains name, each once */
+    size_t list_count;
     uint32_t rule_count; /* deprecated rules included */
 };
 

@@ -58,10 +58,14 @@ struct weir_settings {
     struct {
         const char *review;
         const char *shadow;
+        const char *overflow;
         const char *dead_letters;
+        const char *rollups;
     } topics;
     enum weir_delivery delivery;
     const char *rules_path;
+    const char *rules_cache;    /* a folder for compiled rules */
+    uint32_t budget_per_minute; /* flags of one rule to the review topic; the rest goes to the overflow topic */
     struct weir_limits limits;
     struct weir_text author_key; /* empty: authors are left out */
     enum weir_content content;

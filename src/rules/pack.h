@@ -123,6 +123,9 @@ bool weir_rule_find_field(struct weir_pack_reader *reader, const struct weir_yam
 /* The patterns of the rule, which will be rule number `number`; nothing is added for a rule that does not run. */
 void weir_patterns_read(struct weir_pack_reader *reader, const struct weir_yaml_node *node, struct weir_rule *rule,
                         uint32_t number);
+/* `except`: a list of patterns without names, added after the rule's own. */
+void weir_exceptions_read(struct weir_pack_reader *reader, const struct weir_yaml_node *node, struct weir_rule *rule,
+                          uint32_t number);
 
 /* ---- pack_expression.c ---- */
 

@@ -56,6 +56,8 @@ static void settle(struct weir_settings_reader *reader)
     const char *path = values[WEIR_SETTING_RULES_PATH].text;
     settings->topics.review = values[WEIR_SETTING_REVIEW].text;
     settings->topics.shadow = values[WEIR_SETTING_SHADOW].text;
+    settings->topics.overflow = values[WEIR_SETTING_OVERFLOW].text;
+    settings->topics.rollups = values[WEIR_SETTING_ROLLUPS].text;
     settings->topics.dead_letters = values[WEIR_SETTING_DEAD_LETTERS].text;
     settings->delivery = (enum weir_delivery)values[WEIR_SETTING_DELIVERY].number;
     settings->limits = (struct weir_limits){
@@ -71,6 +73,8 @@ static void settle(struct weir_settings_reader *reader)
     settings->log_json = values[WEIR_SETTING_LOG_FORMAT].number == 1;
     settings->log_level = (enum weir_log_level)values[WEIR_SETTING_LOG_LEVEL].number;
     settings->rules_path = path[0] == '/' ? path : weir_arena_format(reader->file->arena, "%s%s", reader->folder, path);
+    settings->rules_cache = values[WEIR_SETTING_RULES_CACHE].text;
+    settings->budget_per_minute = (uint32_t)values[WEIR_SETTING_RULES_BUDGET].number;
     if (!settings->rules_path)
         reader->no_memory = true;
 }

@@ -192,8 +192,12 @@ static const char *topic_of(const struct kafka_sink *sink, enum weir_output outp
     switch (output) {
     case WEIR_OUTPUT_SHADOW:
         return sink->settings->topics.shadow;
+    case WEIR_OUTPUT_OVERFLOW:
+        return sink->settings->topics.overflow;
     case WEIR_OUTPUT_DEAD_LETTERS:
         return sink->settings->topics.dead_letters;
+    case WEIR_OUTPUT_ROLLUPS:
+        return sink->settings->topics.rollups;
     case WEIR_OUTPUT_REVIEW:
     case WEIR_OUTPUT_COUNT:
     default:
