@@ -13,6 +13,7 @@ struct pattern_draft {
     const struct weir_yaml_node *regex;
     enum weir_view view;
     enum weir_boundary boundary;
+    uint64_t fields; /* 0: the rule's */
     bool has_boundary;
     bool has_later; /* a kind of pattern of a later version: said already */
 };
@@ -49,15 +50,23 @@ static void read_boundary(struct weir_pack_reader *reader, const struct weir_yam
     draft->has_boundary = true;
 }
 
+static void read_field(struct weir_pack_reader *reader, const struct weir_yaml_node *node, void *target)
+{
+    struct pattern_draft *draft = target;
+    uint32_t field;
+    if (weir_rule_find_field(reader, node, &field))
+        draft->fields = (uint64_t)1 << field;
+}
+
 static const struct weir_pack_key pattern_keys[] = {
     {.name = "literals", .read = note_literals},
     {.name = "regex", .read = note_regex},
     {.name = "view", .read = read_view},
     {.name = "boundary", .read = read_boundary},
+    {.name = "field", .read = read_field},
     {.name = "literals_from", .later = "literals stand in the pack itself"},
     {.name = "domains", .later = "a pattern is literals or a regex"},
     {.name = "check", .later = "every match of the regex counts"},
-    {.name = "field", .later = "a pattern looks at the rule's fields"},
 };
 
 static void report_findings(struct weir_pack_reader *reader, const struct weir_yaml_node *node,
@@ -140,7 +149,7 @@ static void read_pattern(struct weir_pack_reader *reader, const char *name, cons
         .boundary = draft.has_boundary ? draft.boundary
                     : draft.regex      ? WEIR_BOUNDARY_NONE
                                        : WEIR_BOUNDARY_AUTO,
-        .fields = rule->fields,
+        .fields = draft.fields ? draft.fields : rule->fields,
     };
     if (draft.regex)
         read_regex(reader, draft.regex, &pattern, runs);
@@ -186,4 +195,17 @@ void weir_patterns_read(struct weir_pack_reader *reader, const struct weir_yaml_
         read_pattern(reader, name, weir_yaml_value(node, i), rule, number);
     }
     rule->pattern_count = (uint32_t)reader->patterns.count - rule->pattern_first;
+}
+
+void weir_exceptions_read(struct weir_pack_reader *reader, const struct weir_yaml_node *node, struct weir_rule *rule,
+                          uint32_t number)
+{
+    uint32_t first = (uint32_t)reader->patterns.count;
+    if (!weir_pack_is_list(reader, node, "'except'"))
+        return;
+    if (weir_yaml_size(node) == 0)
+        weir_yaml_error(node, reader->diagnostics, "'except' is empty; leave it out");
+    for (size_t i = 0; i < weir_yaml_size(node); i++)
+        read_pattern(reader, "except", weir_yaml_item(node, i), rule, number);
+    rule->exception_count = (uint32_t)reader->patterns.count - first;
 }

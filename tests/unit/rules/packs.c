@@ -75,6 +75,20 @@ static void parse__plain_rule__defaults(void **unused)
     weir_ruleset_free(ruleset);
 }
 
+static void parse__field_of_a_pattern__only_that_field(void **unused)
+{
+    (void)unused;
+    struct weir_ruleset *ruleset =
+        load_patterns("l: {literals: [a], field: url}, r: {regex: 'b', field: text}, d: {literals: [c]}");
+    assert_int_equal(ruleset->fields.count, 2);
+    assert_string_equal(ruleset->fields.at[1], "url");
+    assert_int_equal(ruleset->rules[0].fields, 1);
+    assert_int_equal(ruleset->patterns[0].fields, 2);
+    assert_int_equal(ruleset->patterns[1].fields, 1);
+    assert_int_equal(ruleset->patterns[2].fields, 1);
+    weir_ruleset_free(ruleset);
+}
+
 static size_t count_expressions(const char *patterns, enum weir_view view)
 {
     struct weir_ruleset *ruleset = load_patterns(patterns);
@@ -293,6 +307,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(parse__full_rule__all_of_it_kept),
         cmocka_unit_test(parse__plain_rule__defaults),
+        cmocka_unit_test(parse__field_of_a_pattern__only_that_field),
         cmocka_unit_test(parse__literals__a_skeleton_form_for_each_mix_of_words),
         cmocka_unit_test(parse__deprecated_rule__loads_and_does_not_run),
         cmocka_unit_test(parse__several_mistakes__all_named),
