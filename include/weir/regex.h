@@ -14,6 +14,9 @@ struct weir_regex_scratch; /* match data, match context and JIT stack of one thr
  * (bytes into source) and error say where and why. */
 enum weir_status weir_regex_new(struct weir_text source, bool caseless, struct weir_regex **regex, size_t *offset,
                                 struct weir_error *error) WEIR_MUST_CHECK;
+/* The same for weir_regex_list. WEIR_INVALID also for what PCRE2's DFA matching cannot do; error then names it. */
+enum weir_status weir_regex_new_listing(struct weir_text source, bool caseless, struct weir_regex **regex,
+                                        size_t *offset, struct weir_error *error) WEIR_MUST_CHECK;
 void weir_regex_free(struct weir_regex *regex); /* NULL is fine */
 
 /* NULL when there is no memory. */
@@ -28,5 +31,21 @@ enum weir_regex_answer { WEIR_REGEX_MATCH, WEIR_REGEX_NONE, WEIR_REGEX_LIMIT };
 enum weir_regex_answer weir_regex_find(const struct weir_regex *regex, struct weir_regex_scratch *scratch,
                                        struct weir_text text, size_t from, size_t from_last, size_t *start,
                                        size_t *end);
+
+#define WEIR_REGEX_LIST_MAX 128
+
+/* All matches at one start. */
+struct weir_regex_matches {
+    size_t start;
+    size_t ends[WEIR_REGEX_LIST_MAX]; /* the longest first */
+    size_t count;
+    bool truncated; /* there are shorter ones too */
+};
+
+/* As weir_regex_find, with all matches at the leftmost start that has any; the regex is one of
+ * weir_regex_new_listing. */
+enum weir_regex_answer weir_regex_list(const struct weir_regex *regex, struct weir_regex_scratch *scratch,
+                                       struct weir_text text, size_t from, size_t from_last,
+                                       struct weir_regex_matches *matches);
 
 #endif

@@ -4,6 +4,7 @@
 #include "weir/utf8.h"
 
 static const char *const views[] = {"folded", "exact"};
+static const char *const checks[] = {"luhn", "iban", "mod11_2"};
 static const char *const boundaries[] = {"auto", "none", "start", "end", "word"};
 /* What a condition could take for something else. */
 static const char *const reserved[] = {"and", "or", "not", "any", "all", "of", "them", "near", "within", "count"};
@@ -14,6 +15,8 @@ struct pattern_draft {
     enum weir_view view;
     enum weir_boundary boundary;
     uint64_t fields; /* 0: the rule's */
+    enum weir_check check;
+    const struct weir_yaml_node *check_node; /* NULL: not there */
     bool has_boundary;
     bool has_later; /* a kind of pattern of a later version: said already */
 };
@@ -58,15 +61,24 @@ static void read_field(struct weir_pack_reader *reader, const struct weir_yaml_n
         draft->fields = (uint64_t)1 << field;
 }
 
+static void read_check(struct weir_pack_reader *reader, const struct weir_yaml_node *node, void *target)
+{
+    struct pattern_draft *draft = target;
+    size_t index;
+    draft->check_node = node;
+    if (weir_pack_read_word(reader, node, "'check'", checks, sizeof checks / sizeof checks[0], &index))
+        draft->check = (enum weir_check)(WEIR_CHECK_LUHN + index);
+}
+
 static const struct weir_pack_key pattern_keys[] = {
     {.name = "literals", .read = note_literals},
     {.name = "regex", .read = note_regex},
     {.name = "view", .read = read_view},
     {.name = "boundary", .read = read_boundary},
+    {.name = "check", .read = read_check},
     {.name = "field", .read = read_field},
     {.name = "literals_from", .later = "literals stand in the pack itself"},
     {.name = "domains", .later = "a pattern is literals or a regex"},
-    {.name = "check", .later = "every match of the regex counts"},
 };
 
 static void report_findings(struct weir_pack_reader *reader, const struct weir_yaml_node *node,
@@ -102,6 +114,29 @@ static void keep_regex(struct weir_pack_reader *reader, const struct weir_checke
                         checked->prefilter, node);
 }
 
+/* With a check the regex must tell all its matches. */
+static bool make_listing(struct weir_pack_reader *reader, const struct weir_yaml_node *node,
+                         const struct weir_pattern *pattern, struct weir_checked_regex *checked)
+{
+    struct weir_regex *listing;
+    struct weir_error error;
+    size_t offset;
+    enum weir_status status =
+        weir_regex_new_listing(weir_yaml_text(node), pattern->view == WEIR_VIEW_FOLDED, &listing, &offset, &error);
+    weir_regex_free(checked->regex);
+    checked->regex = NULL;
+    if (status == WEIR_INVALID)
+        weir_yaml_error(node, reader->diagnostics,
+                        "with 'check' all matches are listed, which PCRE2's DFA matching cannot do for %s; write the "
+                        "regex without them",
+                        error.text);
+    else if (status == WEIR_OK)
+        checked->regex = listing;
+    else
+        reader->no_memory = true;
+    return status == WEIR_OK;
+}
+
 static void read_regex(struct weir_pack_reader *reader, const struct weir_yaml_node *node, struct weir_pattern *pattern,
                        bool runs)
 {
@@ -114,7 +149,7 @@ static void read_regex(struct weir_pack_reader *reader, const struct weir_yaml_n
         reader->no_memory = true;
     else
         report_findings(reader, node, &checked.findings);
-    if (status == WEIR_OK)
+    if (status == WEIR_OK && (pattern->check == WEIR_CHECK_NONE || make_listing(reader, node, pattern, &checked)))
         keep_regex(reader, &checked, pattern, node, runs);
 }
 
@@ -141,6 +176,8 @@ static void read_pattern(struct weir_pack_reader *reader, const char *name, cons
     weir_pack_read_keys(reader, node, "a pattern", pattern_keys, sizeof pattern_keys / sizeof pattern_keys[0], &draft);
     if (weir_yaml_kind(node) != WEIR_YAML_MAPPING || !has_one_kind(reader, node, &draft))
         return;
+    if (draft.check_node && !draft.regex)
+        weir_yaml_error(draft.check_node, reader->diagnostics, "'check' is for a 'regex' only; remove it");
     struct weir_pattern pattern = {
         .name = name,
         .rule = number,
@@ -149,6 +186,7 @@ static void read_pattern(struct weir_pack_reader *reader, const char *name, cons
         .boundary = draft.has_boundary ? draft.boundary
                     : draft.regex      ? WEIR_BOUNDARY_NONE
                                        : WEIR_BOUNDARY_AUTO,
+        .check = draft.check,
         .fields = draft.fields ? draft.fields : rule->fields,
     };
     if (draft.regex)

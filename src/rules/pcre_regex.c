@@ -25,6 +25,7 @@
 #define DEPTH_MAX 20000u
 #define STACK_START_BYTES (32u * 1024u)
 #define STACK_MAX_BYTES (1024u * 1024u)
+#define LIST_WORKSPACE 4096 /* ints; a regex that needs more at some place reaches a limit there */
 
 struct weir_regex {
     pcre2_code *code;
@@ -34,6 +35,8 @@ struct weir_regex_scratch {
     pcre2_match_data *match;
     pcre2_match_context *context;
     pcre2_jit_stack *stack;
+    pcre2_match_data *list;
+    int workspace[LIST_WORKSPACE];
 };
 
 static enum weir_status report_compile(int code, size_t at, size_t *offset, struct weir_error *error)
@@ -47,7 +50,7 @@ static enum weir_status report_compile(int code, size_t at, size_t *offset, stru
     return weir_error_set(error, WEIR_INVALID, "%s", reason);
 }
 
-enum weir_status weir_regex_new(struct weir_text source, bool caseless, struct weir_regex **regex, size_t *offset,
+static enum weir_status compile(struct weir_text source, uint32_t more, struct weir_regex **regex, size_t *offset,
                                 struct weir_error *error)
 {
     struct weir_regex *made = malloc(sizeof *made);
@@ -59,7 +62,7 @@ enum weir_status weir_regex_new(struct weir_text source, bool caseless, struct w
         return WEIR_NO_MEMORY;
     }
     uint32_t options = PCRE2_UTF | PCRE2_DOTALL | PCRE2_DOLLAR_ENDONLY | PCRE2_USE_OFFSET_LIMIT | PCRE2_NEVER_UCP |
-                       PCRE2_NEVER_BACKSLASH_C | (caseless ? PCRE2_CASELESS : 0);
+                       PCRE2_NEVER_BACKSLASH_C | more;
     int code;
     PCRE2_SIZE at;
     made->code = pcre2_compile((PCRE2_SPTR)source.data, source.length, options, &code, &at, context);
@@ -68,8 +71,42 @@ enum weir_status weir_regex_new(struct weir_text source, bool caseless, struct w
         free(made);
         return report_compile(code, at, offset, error);
     }
+    *regex = made;
+    return WEIR_OK;
+}
+
+enum weir_status weir_regex_new(struct weir_text source, bool caseless, struct weir_regex **regex, size_t *offset,
+                                struct weir_error *error)
+{
+    enum weir_status status = compile(source, caseless ? PCRE2_CASELESS : 0, regex, offset, error);
     /* Where there is no JIT, PCRE2 interprets: slower, the same matches. */
-    (void)pcre2_jit_compile(made->code, PCRE2_JIT_COMPLETE);
+    if (status == WEIR_OK)
+        (void)pcre2_jit_compile((*regex)->code, PCRE2_JIT_COMPLETE);
+    return status;
+}
+
+/* PCRE2 says only during a search what its DFA matching cannot do, so it is looked for here. */
+static bool can_list(const struct weir_regex *regex, struct weir_text source)
+{
+    uint32_t references = 0; /* conditions on groups are counted too */
+    return pcre2_pattern_info(regex->code, PCRE2_INFO_BACKREFMAX, &references) == 0 && references == 0 &&
+           !memmem(source.data, source.length, "(?*", 3) && !memmem(source.data, source.length, "(?<*", 4);
+}
+
+enum weir_status weir_regex_new_listing(struct weir_text source, bool caseless, struct weir_regex **regex,
+                                        size_t *offset, struct weir_error *error)
+{
+    struct weir_regex *made;
+    /* PCRE2 makes repeats possessive where that changes no first match; it would hide the shorter ones. */
+    uint32_t options = PCRE2_NO_AUTO_POSSESS | (caseless ? PCRE2_CASELESS : 0);
+    enum weir_status status = compile(source, options, &made, offset, error);
+    if (status != WEIR_OK)
+        return status;
+    if (!can_list(made, source)) {
+        weir_regex_free(made);
+        *offset = 0;
+        return weir_error_set(error, WEIR_INVALID, "backreferences, conditions on groups and non-atomic lookarounds");
+    }
     *regex = made;
     return WEIR_OK;
 }
@@ -89,7 +126,8 @@ struct weir_regex_scratch *weir_regex_scratch_new(void)
         return NULL;
     scratch->match = pcre2_match_data_create(1, NULL);
     scratch->context = pcre2_match_context_create(NULL);
-    if (!scratch->match || !scratch->context) {
+    scratch->list = pcre2_match_data_create(WEIR_REGEX_LIST_MAX, NULL);
+    if (!scratch->match || !scratch->context || !scratch->list) {
         weir_regex_scratch_free(scratch);
         return NULL;
     }
@@ -107,6 +145,7 @@ void weir_regex_scratch_free(struct weir_regex_scratch *scratch)
     if (!scratch)
         return;
     pcre2_match_data_free(scratch->match);
+    pcre2_match_data_free(scratch->list);
     pcre2_match_context_free(scratch->context);
     pcre2_jit_stack_free(scratch->stack);
     free(scratch);
@@ -138,8 +177,27 @@ static size_t end_chunk(struct weir_text text, size_t at, size_t starts, size_t 
     return last;
 }
 
-enum weir_regex_answer weir_regex_find(const struct weir_regex *regex, struct weir_regex_scratch *scratch,
-                                       struct weir_text text, size_t from, size_t from_last, size_t *start, size_t *end)
+/* One chunk: what PCRE2 answers. */
+typedef int search_chunk(const struct weir_regex *regex, struct weir_regex_scratch *scratch, struct weir_text text,
+                         size_t at);
+
+static int match_first(const struct weir_regex *regex, struct weir_regex_scratch *scratch, struct weir_text text,
+                       size_t at)
+{
+    return pcre2_match(regex->code, (PCRE2_SPTR)text.data, text.length, at, PCRE2_NO_UTF_CHECK | PCRE2_NOTEMPTY,
+                       scratch->match, scratch->context);
+}
+
+static int match_all(const struct weir_regex *regex, struct weir_regex_scratch *scratch, struct weir_text text,
+                     size_t at)
+{
+    return pcre2_dfa_match(regex->code, (PCRE2_SPTR)text.data, text.length, at, PCRE2_NO_UTF_CHECK | PCRE2_NOTEMPTY,
+                           scratch->list, scratch->context, scratch->workspace, LIST_WORKSPACE);
+}
+
+static enum weir_regex_answer search(const struct weir_regex *regex, struct weir_regex_scratch *scratch,
+                                     struct weir_text text, size_t from, size_t from_last, search_chunk *search_in,
+                                     int *answer)
 {
     if (from_last > text.length)
         from_last = text.length;
@@ -150,15 +208,10 @@ enum weir_regex_answer weir_regex_find(const struct weir_regex *regex, struct we
     for (size_t at = from; at <= from_last;) {
         size_t last = end_chunk(text, at, starts, from_last);
         pcre2_set_offset_limit(scratch->context, last);
-        int answer = pcre2_match(regex->code, (PCRE2_SPTR)text.data, text.length, at,
-                                 PCRE2_NO_UTF_CHECK | PCRE2_NOTEMPTY, scratch->match, scratch->context);
-        if (answer >= 0) {
-            const PCRE2_SIZE *span = pcre2_get_ovector_pointer(scratch->match);
-            *start = span[0];
-            *end = span[1];
+        *answer = search_in(regex, scratch, text, at);
+        if (*answer >= 0)
             return WEIR_REGEX_MATCH;
-        }
-        if (answer != PCRE2_ERROR_NOMATCH)
+        if (*answer != PCRE2_ERROR_NOMATCH)
             return WEIR_REGEX_LIMIT;
         if (last >= from_last)
             return WEIR_REGEX_NONE;
@@ -173,6 +226,36 @@ enum weir_regex_answer weir_regex_find(const struct weir_regex *regex, struct we
         before = now;
     }
     return WEIR_REGEX_NONE;
+}
+
+enum weir_regex_answer weir_regex_find(const struct weir_regex *regex, struct weir_regex_scratch *scratch,
+                                       struct weir_text text, size_t from, size_t from_last, size_t *start, size_t *end)
+{
+    int count;
+    enum weir_regex_answer answer = search(regex, scratch, text, from, from_last, match_first, &count);
+    if (answer == WEIR_REGEX_MATCH) {
+        const PCRE2_SIZE *span = pcre2_get_ovector_pointer(scratch->match);
+        *start = span[0];
+        *end = span[1];
+    }
+    return answer;
+}
+
+enum weir_regex_answer weir_regex_list(const struct weir_regex *regex, struct weir_regex_scratch *scratch,
+                                       struct weir_text text, size_t from, size_t from_last,
+                                       struct weir_regex_matches *matches)
+{
+    int count;
+    enum weir_regex_answer answer = search(regex, scratch, text, from, from_last, match_all, &count);
+    if (answer == WEIR_REGEX_MATCH) {
+        const PCRE2_SIZE *spans = pcre2_get_ovector_pointer(scratch->list);
+        matches->truncated = count == 0;
+        matches->count = count == 0 ? WEIR_REGEX_LIST_MAX : (size_t)count;
+        matches->start = spans[0];
+        for (size_t i = 0; i < matches->count; i++)
+            matches->ends[i] = spans[2 * i + 1];
+    }
+    return answer;
 }
 
 bool weir_regex_outruns(const struct weir_regex *regex, struct weir_regex_scratch *scratch, struct weir_text text,

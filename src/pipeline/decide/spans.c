@@ -1,6 +1,7 @@
 /* Literals give their spans by length, regexes by PCRE2 on the windows that the scan points at; then boundaries, fields
  * and the mixed-token rule take away, and what remains is mapped to the original text. Pure: allocates from the arena
  * only. */
+#include "checked.h"
 #include "spans.h"
 
 #include <stdlib.h>
@@ -155,9 +156,13 @@ static enum weir_status find_in_window(const struct subject *subject, const stru
         size_t start;
         size_t end;
         enum weir_regex_answer answer =
-            weir_regex_find(pattern->regex, subject->regex, whole, *from, last, &start, &end);
+            pattern->check == WEIR_CHECK_NONE
+                ? weir_regex_find(pattern->regex, subject->regex, whole, *from, last, &start, &end)
+                : find_checked(pattern, subject->regex, whole, *from, last, &start, &end);
         if (answer == WEIR_REGEX_LIMIT)
             findings->inconclusive = true;
+        if (answer == WEIR_REGEX_NONE) /* windows overlap: nothing starts here for the next one either */
+            *from = last + (last < whole.length ? weir_utf8_width(whole.data[last]) : 1);
         if (answer != WEIR_REGEX_MATCH)
             break;
         *from = end;

@@ -150,6 +150,21 @@ static void literals__other_boundaries__as_stated(void **state)
     check_cases(*state, cases, sizeof cases / sizeof *cases);
 }
 
+static void check__numbers__the_longest_that_passes(void **state)
+{
+    static const struct evidence_case cases[] = {
+        {"p: {regex: '[0-9](?:[ -]?[0-9]){12,18}[ -]*', check: luhn}", "pay 4111 1111\u00a01111\u20101111  12 now",
+         "4-23 4111 1111\u00a01111\u20101111"},
+        {"p: {regex: '[0-9]{16}', check: luhn}", "4111111111111112 4111111111111111", "17-33 4111111111111111"},
+        {"p: {regex: '[0-9]+', check: luhn}", "18 19", "0-2 18"},
+        {"p: {regex: '[a-z]{2}[0-9]{2}(?: ?[a-z0-9]){11,30}', check: iban}", "to DE89 3704 0044 0532 0130 00 now",
+         "3-30 DE89 3704 0044 0532 0130 00"},
+        {"p: {regex: '\\d{17}[\\dXx]', check: mod11_2, view: exact, boundary: word}", "11010519491231002X a11010519491231002X",
+         "0-18 11010519491231002X"},
+    };
+    check_cases(*state, cases, sizeof cases / sizeof *cases);
+}
+
 static void literals__nested_and_several__all_occurrences(void **state)
 {
     static const struct evidence_case cases[] = {
@@ -307,6 +322,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(literals__boundary_auto__words_in_every_script),
         cmocka_unit_test(literals__other_boundaries__as_stated),
+        cmocka_unit_test(check__numbers__the_longest_that_passes),
         cmocka_unit_test(literals__nested_and_several__all_occurrences),
         cmocka_unit_test(folded__disguises__quoted_as_written),
         cmocka_unit_test(skeleton__long_literal__whatever_word_is_mixed),
