@@ -7,7 +7,7 @@
 #include <stdint.h>
 
 enum weir_condition_kind {
-    WEIR_CONDITION_NAME,   /* patterns[0] has a counted hit */
+    WEIR_CONDITION_NAME,   /* patterns[0] has a counted hit; `number` is 1 */
     WEIR_CONDITION_NOT,    /* first does not hold */
     WEIR_CONDITION_AND,    /* all of first and its siblings hold */
     WEIR_CONDITION_OR,     /* one of them does */

@@ -110,6 +110,8 @@ struct weir_rule_draft {
     const struct weir_category *category;
     const struct weir_yaml_node *keyword_node;
     const struct weir_yaml_node *patterns_node;
+    const struct weir_yaml_node *condition_node;
+    const struct weir_yaml_node *except_node;
     const struct weir_yaml_node *examples_node;
 };
 
@@ -117,6 +119,12 @@ struct weir_rule_draft {
 void weir_rule_read(struct weir_pack_reader *reader, const struct weir_pack *pack, const struct weir_yaml_node *node);
 /* The field's index, added when it is new; false after an error. */
 bool weir_rule_find_field(struct weir_pack_reader *reader, const struct weir_yaml_node *node, uint32_t *field);
+
+/* ---- pack_gate.c: what an item must be before the rule looks at it; readers of keys, for a struct weir_rule_draft
+ * ---- */
+
+void weir_rule_read_languages(struct weir_pack_reader *reader, const struct weir_yaml_node *node, void *target);
+void weir_rule_read_cooldown(struct weir_pack_reader *reader, const struct weir_yaml_node *node, void *target);
 
 /* ---- pack_pattern.c ---- */
 
@@ -126,6 +134,18 @@ void weir_patterns_read(struct weir_pack_reader *reader, const struct weir_yaml_
 /* `except`: a list of patterns without names, added after the rule's own. */
 void weir_exceptions_read(struct weir_pack_reader *reader, const struct weir_yaml_node *node, struct weir_rule *rule,
                           uint32_t number);
+
+/* ---- condition.c, condition_facts.c ---- */
+
+/* The condition over the patterns of a mapping, numbered from 0 in its order; node NULL: any of them. NULL after an
+ * error of its own. Borrows the document's text. */
+const struct weir_condition *weir_condition_read(struct weir_pack_reader *reader, const struct weir_yaml_node *node,
+                                                 const struct weir_yaml_node *patterns);
+/* Whether it holds when no pattern has a hit. */
+bool weir_condition_holds_empty(const struct weir_condition *condition);
+/* Whether it names the pattern, under `not` too. */
+bool weir_condition_names(const struct weir_condition *condition, uint32_t pattern);
+bool weir_condition_uses(const struct weir_condition *condition, enum weir_condition_kind kind);
 
 /* ---- pack_expression.c ---- */
 

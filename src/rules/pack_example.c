@@ -14,7 +14,7 @@ static struct weir_value *add_values(struct weir_pack_reader *reader, size_t cou
     return values;
 }
 
-/* A plain text stands for each of the rule's fields. */
+/* A plain text stands for each of the rule's fields, in its first language. */
 static bool read_plain(struct weir_pack_reader *reader, const struct weir_yaml_node *node, const struct weir_rule *rule,
                        struct weir_example *example)
 {
@@ -28,6 +28,8 @@ static bool read_plain(struct weir_pack_reader *reader, const struct weir_yaml_n
         if (rule->fields >> field & 1)
             values[example->value_count++] = (struct weir_value){.field = field, .text = text};
     example->values = values;
+    if (rule->language_count > 0)
+        example->lang = rule->languages[0];
     return true;
 }
 

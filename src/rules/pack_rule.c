@@ -2,6 +2,7 @@
 #include "pack.h"
 
 #define FIELD_TEXT 0u
+#define COOLDOWN_MS (5 * 60 * 1000)
 
 static const char *const severities[] = {"low", "medium", "high", "critical"};
 static const char *const statuses[] = {"active", "shadow", "deprecated"};
@@ -206,6 +207,20 @@ static void note_patterns(struct weir_pack_reader *reader, const struct weir_yam
     draft->patterns_node = node;
 }
 
+static void note_condition(struct weir_pack_reader *reader, const struct weir_yaml_node *node, void *target)
+{
+    (void)reader;
+    struct weir_rule_draft *draft = target;
+    draft->condition_node = node;
+}
+
+static void note_except(struct weir_pack_reader *reader, const struct weir_yaml_node *node, void *target)
+{
+    (void)reader;
+    struct weir_rule_draft *draft = target;
+    draft->except_node = node;
+}
+
 static void note_examples(struct weir_pack_reader *reader, const struct weir_yaml_node *node, void *target)
 {
     (void)reader;
@@ -223,11 +238,11 @@ static const struct weir_pack_key rule_keys[] = {
     {.name = "status", .read = read_status},
     {.name = "kinds", .read = read_kinds},
     {.name = "fields", .read = read_fields},
-    {.name = "languages", .later = "a rule looks at items in every language"},
-    {.name = "cooldown", .later = "every item that matches is flagged"},
+    {.name = "languages", .read = weir_rule_read_languages},
+    {.name = "cooldown", .read = weir_rule_read_cooldown},
     {.name = "patterns", .required = true, .read = note_patterns},
-    {.name = "condition", .later = "a rule means any of its patterns"},
-    {.name = "except", .later = "every hit counts"},
+    {.name = "condition", .read = note_condition},
+    {.name = "except", .read = note_except},
     {.name = "examples", .required = true, .read = note_examples},
     {.name = "references", .read = read_references},
     {.name = "tags", .read = read_tags},
@@ -248,6 +263,33 @@ static void check_keyword(struct weir_pack_reader *reader, struct weir_rule_draf
                     nearest ? "'?" : "");
 }
 
+static void read_condition(struct weir_pack_reader *reader, struct weir_rule_draft *draft)
+{
+    const struct weir_yaml_node *patterns = draft->patterns_node;
+    const struct weir_condition *condition = weir_condition_read(reader, draft->condition_node, patterns);
+    draft->rule.condition = condition;
+    if (!condition)
+        return;
+    for (uint32_t i = 0; i < weir_yaml_size(patterns); i++)
+        if (!weir_condition_names(condition, i))
+            weir_yaml_warning(weir_yaml_key(patterns, i), reader->diagnostics,
+                              "no condition uses the pattern '%.64s'; name it in the condition, or remove it",
+                              weir_yaml_text(weir_yaml_key(patterns, i)).data);
+    if (weir_condition_uses(condition, WEIR_CONDITION_WITHIN) && draft->rule.kinds == 1u << WEIR_POST)
+        weir_yaml_warning(draft->condition_node, reader->diagnostics,
+                          "posts have no times, so 'within' never holds here; use near, or kinds: [caption]");
+}
+
+static void read_patterns(struct weir_pack_reader *reader, struct weir_rule_draft *draft)
+{
+    uint32_t number = (uint32_t)reader->rules.count;
+    weir_patterns_read(reader, draft->patterns_node, &draft->rule, number);
+    if (draft->except_node)
+        weir_exceptions_read(reader, draft->except_node, &draft->rule, number);
+    if (weir_yaml_kind(draft->patterns_node) == WEIR_YAML_MAPPING && weir_yaml_size(draft->patterns_node) > 0)
+        read_condition(reader, draft);
+}
+
 void weir_rule_read(struct weir_pack_reader *reader, const struct weir_pack *pack, const struct weir_yaml_node *node)
 {
     struct weir_rule_draft draft = {
@@ -257,13 +299,14 @@ void weir_rule_read(struct weir_pack_reader *reader, const struct weir_pack *pac
                 .version = pack->version,
                 .kinds = 1u << WEIR_POST | 1u << WEIR_CAPTION,
                 .fields = (uint64_t)1 << FIELD_TEXT,
+                .cooldown_ms = COOLDOWN_MS,
                 .pattern_first = (uint32_t)reader->patterns.count,
             },
     };
     weir_pack_read_keys(reader, node, "a rule", rule_keys, sizeof rule_keys / sizeof rule_keys[0], &draft);
     check_keyword(reader, &draft);
     if (draft.patterns_node)
-        weir_patterns_read(reader, draft.patterns_node, &draft.rule, (uint32_t)reader->rules.count);
+        read_patterns(reader, &draft);
     if (draft.examples_node)
         weir_examples_read(reader, draft.examples_node, &draft.rule);
     if (draft.rule.status == WEIR_RULE_DEPRECATED)

@@ -1,10 +1,11 @@
 /* Rules over spans: which rules hold for an item, and with what evidence.
  *
- * A rule holds when any of its patterns has a counted hit. What a limit kept from being known is never called clean: a
- * rule that holds anyway says `truncated`, one that might have held goes to a person as `inconclusive`. Pure: arena
- * only. */
-#include "spans.h"
+ * A rule holds when its condition does over the counted hits (judge.c). What a limit kept from being known is never
+ * called clean: a rule that holds anyway says `truncated`, one that might have held goes to a person as `inconclusive`.
+ * Pure: arena only. */
+#include "judge.h"
 
+#include <ctype.h>
 #include <stdlib.h>
 
 /* Rules named for an item of which the scan itself failed: enough to say so. */
@@ -40,9 +41,27 @@ void weir_decider_free(struct weir_decider *decider)
     free(decider);
 }
 
+/* Whether the tag is `language` or one below it, as en-GB is of en. */
+static bool is_language(struct weir_text tag, struct weir_text language)
+{
+    if (tag.length < language.length)
+        return false;
+    for (size_t i = 0; i < language.length; i++) {
+        char c = tag.data[i] == '_' ? '-' : tag.data[i];
+        if (tolower((unsigned char)c) != tolower((unsigned char)language.data[i]))
+            return false;
+    }
+    return tag.length == language.length || tag.data[language.length] == '-' || tag.data[language.length] == '_';
+}
+
 static bool applies(const struct weir_rule *rule, const struct weir_item *item)
 {
-    return rule->kinds >> item->kind & 1;
+    if (!(rule->kinds >> item->kind & 1))
+        return false;
+    bool passes = rule->language_count == 0 || item->lang.length == 0;
+    for (size_t i = 0; !passes && i < rule->language_count; i++)
+        passes = is_language(item->lang, rule->languages[i]);
+    return passes;
 }
 
 static bool is_cut(const struct weir_hits *hits, uint32_t pattern)
@@ -58,41 +77,73 @@ static uint32_t pattern_of(const struct weir_ruleset *ruleset, const struct weir
     return ruleset->expressions[hit->expression].pattern;
 }
 
+/* What each pattern of the rule and each of its exceptions found, and of which of them a limit may have kept more. */
+static enum weir_status find_all(const struct subject *subject, const struct weir_rule *rule,
+                                 const struct weir_hits *hits, const struct weir_hit *own, size_t own_count,
+                                 struct findings *findings, bool *open)
+{
+    size_t first = 0;
+    for (uint32_t i = 0; i < rule->pattern_count + rule->exception_count; i++) {
+        uint32_t pattern = rule->pattern_first + i;
+        size_t end = first;
+        while (end < own_count && pattern_of(subject->ruleset, &own[end]) == pattern)
+            end++;
+        if (first < end) {
+            enum weir_status status =
+                find_spans(subject, &subject->ruleset->patterns[pattern], own + first, end - first, &findings[i]);
+            if (status != WEIR_OK)
+                return status;
+        }
+        first = end;
+        findings[i].truncated = findings[i].truncated || is_cut(hits, pattern);
+        open[i] = findings[i].truncated || findings[i].inconclusive;
+    }
+    return WEIR_OK;
+}
+
+/* What limits did to the rule: more of a pattern than was looked at is `truncated`, what may have been found or not is
+ * `inconclusive`. */
+static void note_limits(const struct weir_rule *rule, const struct findings *findings, const bool *open,
+                        enum truth truth, struct weir_match *match)
+{
+    for (uint32_t i = 0; i < rule->pattern_count + rule->exception_count; i++) {
+        match->truncated = match->truncated || (findings[i].truncated && truth == TRUTH_YES);
+        match->inconclusive = match->inconclusive || findings[i].inconclusive || (i >= rule->pattern_count && open[i]);
+    }
+    match->inconclusive = match->inconclusive || truth == TRUTH_MAYBE;
+}
+
 /* Judges one rule by its hits, which are in order of pattern; match->rule stays NULL when it does not hold. */
 static enum weir_status judge_rule(const struct subject *subject, const struct weir_rule *rule,
                                    const struct weir_hits *hits, const struct weir_hit *own, size_t own_count,
                                    size_t evidence_max, struct weir_match *match)
 {
-    struct findings *findings = weir_arena_array(subject->arena, rule->pattern_count, sizeof *findings);
-    if (!findings)
-        return WEIR_NO_MEMORY;
-    bool holds = false;
-    bool cut = false;
-    size_t first = 0;
+    size_t count = rule->pattern_count + rule->exception_count;
+    struct findings *findings = weir_arena_array(subject->arena, count, sizeof *findings);
+    bool *open = weir_arena_array(subject->arena, count, sizeof *open);
+    bool *used = weir_arena_array(subject->arena, count, sizeof *used);
     *match = (struct weir_match){0};
-    for (uint32_t i = 0; i < rule->pattern_count; i++) {
-        uint32_t pattern = rule->pattern_first + i;
-        size_t end = first;
-        while (end < own_count && pattern_of(subject->ruleset, &own[end]) == pattern)
-            end++;
-        cut = cut || is_cut(hits, pattern);
-        if (first == end)
-            continue;
-        enum weir_status status =
-            find_spans(subject, &subject->ruleset->patterns[pattern], own + first, end - first, &findings[i]);
-        if (status != WEIR_OK)
-            return status;
-        first = end;
-        holds = holds || findings[i].count > 0;
-        match->truncated = match->truncated || findings[i].truncated;
-        match->inconclusive = match->inconclusive || findings[i].inconclusive;
-    }
-    match->truncated = match->truncated || (cut && holds);
-    match->inconclusive = match->inconclusive || (cut && !holds);
-    if (!holds && !match->inconclusive)
+    if (!findings || !open || !used)
+        return WEIR_NO_MEMORY;
+    enum weir_status status = find_all(subject, rule, hits, own, own_count, findings, open);
+    if (status == WEIR_OK && rule->exception_count > 0)
+        status = drop_excepted(subject, findings, rule->pattern_count, findings + rule->pattern_count,
+                               rule->exception_count);
+    if (status != WEIR_OK)
+        return status;
+    bool doubt = false; /* whether what counts is excepted may not be known */
+    for (size_t i = rule->pattern_count; i < count; i++)
+        doubt = doubt || open[i];
+    const struct grounds grounds = {subject->item, findings, open};
+    enum truth truth = judge(&grounds, rule->condition);
+    if (truth == TRUTH_NO && doubt)
+        truth = TRUTH_MAYBE;
+    if (truth == TRUTH_NO)
         return WEIR_OK;
+    note_limits(rule, findings, open, truth, match);
+    note_used(&grounds, rule->condition, used);
     match->rule = rule;
-    return gather_evidence(subject, rule, findings, evidence_max, match);
+    return gather_evidence(subject, rule, findings, used, evidence_max, match);
 }
 
 /* A hit with its pattern as the key to sort by. */

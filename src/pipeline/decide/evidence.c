@@ -78,11 +78,12 @@ static struct weir_evidence describe(const struct subject *subject, const struct
 }
 
 enum weir_status gather_evidence(const struct subject *subject, const struct weir_rule *rule,
-                                 const struct findings *findings, size_t evidence_max, struct weir_match *match)
+                                 const struct findings *findings, const bool *used, size_t evidence_max,
+                                 struct weir_match *match)
 {
     size_t total = 0;
     for (uint32_t i = 0; i < rule->pattern_count; i++)
-        total += findings[i].count;
+        total += used[i] ? findings[i].count : 0;
     struct clue *clues = weir_arena_array(subject->arena, total, sizeof *clues);
     size_t shown = total < evidence_max ? total : evidence_max;
     struct weir_evidence *evidence = weir_arena_array(subject->arena, shown, sizeof *evidence);
@@ -90,7 +91,7 @@ enum weir_status gather_evidence(const struct subject *subject, const struct wei
         return WEIR_NO_MEMORY;
     size_t filled = 0;
     for (uint32_t i = 0; i < rule->pattern_count; i++)
-        for (size_t j = 0; j < findings[i].count; j++)
+        for (size_t j = 0; used[i] && j < findings[i].count; j++)
             clues[filled++] = (struct clue){.pattern = &subject->ruleset->patterns[rule->pattern_first + i],
                                             .span = findings[i].spans[j]};
     if (total)

@@ -36,10 +36,14 @@ struct findings {
 enum weir_status find_spans(const struct subject *subject, const struct weir_pattern *pattern,
                             const struct weir_hit *hits, size_t hit_count, struct findings *findings) WEIR_MUST_CHECK;
 
-/* Fills the match's evidence with the earliest evidence_max of what the rule's patterns found (one findings for each),
- * and sets `truncated` when there was more. */
+/* Takes away from each of the findings what lies wholly inside a span of an exception. */
+enum weir_status drop_excepted(const struct subject *subject, struct findings *findings, size_t count,
+                               const struct findings *exceptions, size_t exception_count) WEIR_MUST_CHECK;
+
+/* Fills the match's evidence with the earliest evidence_max of what the rule's used patterns found (one findings for
+ * each), and sets `truncated` when there was more. */
 enum weir_status gather_evidence(const struct subject *subject, const struct weir_rule *rule,
-                                 const struct findings *findings, size_t evidence_max,
+                                 const struct findings *findings, const bool *used, size_t evidence_max,
                                  struct weir_match *match) WEIR_MUST_CHECK;
 
 #endif
