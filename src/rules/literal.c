@@ -154,26 +154,57 @@ static void add_skeletons(struct weir_pack_reader *reader, uint32_t pattern, str
         add_literal(reader, pattern, WEIR_VIEW_SKELETON, forms.skeleton, node);
 }
 
-static void read_literal(struct weir_pack_reader *reader, const struct weir_yaml_node *node, enum weir_view view,
-                         uint32_t pattern, bool runs, struct weir_name_index *seen)
-{
+/* A literal as written, and where. */
+struct literal {
     struct weir_text written;
-    struct weir_text text;
-    if (!weir_pack_read_text(reader, node, "a literal", &written))
-        return;
-    text = written;
-    if (view == WEIR_VIEW_FOLDED && !fold(reader, view, written, reader->load_arena, &text))
-        return;
+    const struct weir_yaml_node *node; /* of it, or of the name of its file */
+    const struct weir_list_line *line; /* of its file, or NULL */
+};
+
+static void refuse(struct weir_pack_reader *reader, const struct literal *literal, const char *text)
+{
+    if (literal->line)
+        weir_diagnostics_error(reader->diagnostics, literal->line->place, literal->line->whole, "%s", text);
+    else
+        weir_yaml_error(literal->node, reader->diagnostics, "%s", text);
+}
+
+static void warn_of_twin(struct weir_pack_reader *reader, const struct literal *literal,
+                         const struct weir_yaml_node *first)
+{
+    if (literal->line)
+        weir_diagnostics_warning(reader->diagnostics, literal->line->place, literal->line->whole,
+                                 "this literal stands in the list before; remove one");
+    else
+        weir_yaml_warning(literal->node, reader->diagnostics, "the same as the literal in line %u; remove one",
+                          weir_yaml_place(first).line);
+}
+
+static bool is_fit(struct weir_pack_reader *reader, const struct literal *literal, struct weir_text text)
+{
     if (text.length == 0) {
-        weir_yaml_error(node, reader->diagnostics,
-                        "nothing of this literal is left in folded text; remove it, or use view: exact");
-        return;
+        refuse(reader, literal, "nothing of this literal is left in folded text; remove it, or use view: exact");
+        return false;
     }
     if (text.length > WEIR_LITERAL_BYTES_MAX) {
-        weir_yaml_error(node, reader->diagnostics, "this literal has %zu bytes; at most %u are allowed", text.length,
-                        WEIR_LITERAL_BYTES_MAX);
-        return;
+        const char *said = weir_arena_format(reader->load_arena, "this literal has %zu bytes; at most %u are allowed",
+                                             text.length, WEIR_LITERAL_BYTES_MAX);
+        reader->no_memory |= !said;
+        refuse(reader, literal, said ? said : "");
+        return false;
     }
+    return true;
+}
+
+static void read_literal(struct weir_pack_reader *reader, const struct literal *literal, enum weir_view view,
+                         uint32_t pattern, bool runs, struct weir_name_index *seen)
+{
+    struct weir_text text = literal->written;
+    weir_arena_reset(reader->tools.arena);
+    if (view == WEIR_VIEW_FOLDED && !fold(reader, view, literal->written, reader->load_arena, &text))
+        return;
+    if (!is_fit(reader, literal, text))
+        return;
     const char *name = weir_arena_text(reader->load_arena, text).data;
     if (!name) {
         reader->no_memory = true;
@@ -181,18 +212,17 @@ static void read_literal(struct weir_pack_reader *reader, const struct weir_yaml
     }
     /* U+0000 ends a name: such literals are not compared. */
     if (!memchr(text.data, '\0', text.length)) {
-        const struct weir_yaml_node *first = weir_name_index_add(seen, name, node, &reader->no_memory);
+        const struct weir_yaml_node *first = weir_name_index_add(seen, name, literal->node, &reader->no_memory);
         if (first) {
-            weir_yaml_warning(node, reader->diagnostics, "the same as the literal in line %u; remove one",
-                              weir_yaml_place(first).line);
+            warn_of_twin(reader, literal, first);
             return;
         }
     }
     if (!runs)
         return;
-    add_literal(reader, pattern, view, text, node);
+    add_literal(reader, pattern, view, text, literal->node);
     if (view == WEIR_VIEW_FOLDED)
-        add_skeletons(reader, pattern, written, text, node);
+        add_skeletons(reader, pattern, literal->written, text, literal->node);
 }
 
 void weir_literals_read(struct weir_pack_reader *reader, const struct weir_yaml_node *list, enum weir_view view,
@@ -206,8 +236,29 @@ void weir_literals_read(struct weir_pack_reader *reader, const struct weir_yaml_
         return;
     }
     for (size_t i = 0; i < weir_yaml_size(list); i++) {
-        weir_arena_reset(reader->tools.arena);
-        read_literal(reader, weir_yaml_item(list, i), view, pattern, runs, &seen);
+        struct literal literal = {.node = weir_yaml_item(list, i)};
+        if (weir_pack_read_text(reader, literal.node, "a literal", &literal.written))
+            read_literal(reader, &literal, view, pattern, runs, &seen);
+    }
+    weir_name_index_fini(&seen);
+}
+
+void weir_literals_from_read(struct weir_pack_reader *reader, const struct weir_yaml_node *name, enum weir_view view,
+                             uint32_t pattern, bool runs)
+{
+    struct weir_name_index seen = {0};
+    struct weir_list_file file;
+    struct weir_list_line line = {0};
+    if (!weir_list_file_open(reader, name, "'literals_from'", &file))
+        return;
+    for (size_t count = 0; weir_list_file_next(reader, &file, &line); count++) {
+        struct literal literal = {.written = line.text, .node = name, .line = &line};
+        if (count == WEIR_LITERALS_MAX) {
+            weir_diagnostics_error(reader->diagnostics, line.place, line.whole,
+                                   "more than %u literals; split the list over several patterns", WEIR_LITERALS_MAX);
+            break;
+        }
+        read_literal(reader, &literal, view, pattern, runs, &seen);
     }
     weir_name_index_fini(&seen);
 }

@@ -60,6 +60,7 @@ struct weir_pack_reader {
     struct weir_list expressions;   /* struct weir_expression */
     struct weir_list sources;       /* struct weir_scan_source: one for each expression */
     struct weir_list pattern_nodes; /* const struct weir_yaml_node *: for messages */
+    struct weir_list lists;         /* struct weir_list_file: those of the pack that is being read */
     struct weir_list regexes;       /* struct weir_regex *: owned, until the ruleset takes them */
     struct weir_name_index rule_ids;
     bool no_memory; /* noticed at the end: reading goes on, so that no caller has to look */
@@ -147,6 +148,32 @@ bool weir_condition_holds_empty(const struct weir_condition *condition);
 bool weir_condition_names(const struct weir_condition *condition, uint32_t pattern);
 bool weir_condition_uses(const struct weir_condition *condition, enum weir_condition_kind kind);
 
+/* ---- list_file.c ---- */
+
+/* A file of lines that a pattern names. */
+struct weir_list_file {
+    const char *name; /* as written */
+    const char *path;
+    struct weir_text text; /* in the load's arena */
+};
+
+/* Starts as all zero. */
+struct weir_list_line {
+    struct weir_text text; /* without blanks around */
+    struct weir_text whole;
+    struct weir_place place;
+    size_t next; /* where the next one starts */
+};
+
+/* Reads the file that the node names, relative to its pack; false after an error of its own. */
+bool weir_list_file_open(struct weir_pack_reader *reader, const struct weir_yaml_node *node, const char *what,
+                         struct weir_list_file *file);
+/* The next line that holds something and no comment; false at the end. Lines that are not UTF-8 are errors. */
+bool weir_list_file_next(struct weir_pack_reader *reader, const struct weir_list_file *file,
+                         struct weir_list_line *line);
+/* Gives the pack its lists and the digest over its source and them; the next pack starts without any. */
+void weir_list_files_settle(struct weir_pack_reader *reader, struct weir_text source, struct weir_pack *pack);
+
 /* ---- pack_expression.c ---- */
 
 /* Adds an expression of the pattern for the scan; text is copied. */
@@ -158,6 +185,9 @@ void weir_expression_add(struct weir_pack_reader *reader, uint32_t pattern, enum
 /* Adds the expressions of a list of literals. runs: false only checks. */
 void weir_literals_read(struct weir_pack_reader *reader, const struct weir_yaml_node *list, enum weir_view view,
                         uint32_t pattern, bool runs);
+/* The same of a file with one literal in each line, which may hold none. */
+void weir_literals_from_read(struct weir_pack_reader *reader, const struct weir_yaml_node *name, enum weir_view view,
+                             uint32_t pattern, bool runs);
 
 /* ---- pack_example.c ---- */
 

@@ -11,6 +11,7 @@ static const char *const reserved[] = {"and", "or", "not", "any", "all", "of", "
 
 struct pattern_draft {
     const struct weir_yaml_node *literals;
+    const struct weir_yaml_node *literals_from;
     const struct weir_yaml_node *regex;
     enum weir_view view;
     enum weir_boundary boundary;
@@ -26,6 +27,13 @@ static void note_literals(struct weir_pack_reader *reader, const struct weir_yam
     (void)reader;
     struct pattern_draft *draft = target;
     draft->literals = node;
+}
+
+static void note_literals_from(struct weir_pack_reader *reader, const struct weir_yaml_node *node, void *target)
+{
+    (void)reader;
+    struct pattern_draft *draft = target;
+    draft->literals_from = node;
 }
 
 static void note_regex(struct weir_pack_reader *reader, const struct weir_yaml_node *node, void *target)
@@ -71,14 +79,10 @@ static void read_check(struct weir_pack_reader *reader, const struct weir_yaml_n
 }
 
 static const struct weir_pack_key pattern_keys[] = {
-    {.name = "literals", .read = note_literals},
-    {.name = "regex", .read = note_regex},
-    {.name = "view", .read = read_view},
-    {.name = "boundary", .read = read_boundary},
-    {.name = "check", .read = read_check},
-    {.name = "field", .read = read_field},
-    {.name = "literals_from", .later = "literals stand in the pack itself"},
-    {.name = "domains", .later = "a pattern is literals or a regex"},
+    {.name = "literals", .read = note_literals}, {.name = "literals_from", .read = note_literals_from},
+    {.name = "regex", .read = note_regex},       {.name = "view", .read = read_view},
+    {.name = "boundary", .read = read_boundary}, {.name = "check", .read = read_check},
+    {.name = "field", .read = read_field},       {.name = "domains", .later = "a pattern is literals or a regex"},
 };
 
 static void report_findings(struct weir_pack_reader *reader, const struct weir_yaml_node *node,
@@ -156,14 +160,20 @@ static void read_regex(struct weir_pack_reader *reader, const struct weir_yaml_n
 static bool has_one_kind(struct weir_pack_reader *reader, const struct weir_yaml_node *node,
                          const struct pattern_draft *draft)
 {
-    if (draft->literals && draft->regex)
-        weir_yaml_error(draft->regex, reader->diagnostics,
-                        "a pattern is either 'literals' or 'regex'; make it two patterns");
-    else if (!draft->literals && !draft->regex && !draft->has_later)
-        weir_yaml_error(node, reader->diagnostics, "a pattern needs 'literals' or 'regex'; add one");
-    else
-        return draft->literals || draft->regex;
-    return false;
+    const struct weir_yaml_node *const kinds[] = {draft->literals, draft->literals_from, draft->regex};
+    const struct weir_yaml_node *last = NULL;
+    size_t count = 0;
+    for (size_t i = 0; i < sizeof kinds / sizeof kinds[0]; i++) {
+        if (kinds[i])
+            last = kinds[i];
+        count += kinds[i] != NULL;
+    }
+    if (count > 1)
+        weir_yaml_error(last, reader->diagnostics,
+                        "a pattern is either 'literals' or 'literals_from' or 'regex'; make it two patterns");
+    else if (count == 0 && !draft->has_later)
+        weir_yaml_error(node, reader->diagnostics, "a pattern needs 'literals', 'literals_from' or 'regex'; add one");
+    return count == 1;
 }
 
 static void read_pattern(struct weir_pack_reader *reader, const char *name, const struct weir_yaml_node *node,
@@ -172,7 +182,7 @@ static void read_pattern(struct weir_pack_reader *reader, const char *name, cons
     struct pattern_draft draft = {.view = WEIR_VIEW_FOLDED};
     bool runs = rule->status != WEIR_RULE_DEPRECATED;
     if (weir_yaml_kind(node) == WEIR_YAML_MAPPING)
-        draft.has_later = weir_yaml_get(node, "literals_from") || weir_yaml_get(node, "domains");
+        draft.has_later = weir_yaml_get(node, "domains");
     weir_pack_read_keys(reader, node, "a pattern", pattern_keys, sizeof pattern_keys / sizeof pattern_keys[0], &draft);
     if (weir_yaml_kind(node) != WEIR_YAML_MAPPING || !has_one_kind(reader, node, &draft))
         return;
@@ -191,6 +201,8 @@ static void read_pattern(struct weir_pack_reader *reader, const char *name, cons
     };
     if (draft.regex)
         read_regex(reader, draft.regex, &pattern, runs);
+    else if (draft.literals_from)
+        weir_literals_from_read(reader, draft.literals_from, draft.view, (uint32_t)reader->patterns.count, runs);
     else
         weir_literals_read(reader, draft.literals, draft.view, (uint32_t)reader->patterns.count, runs);
     struct weir_pattern *kept = runs ? weir_list_add(&reader->patterns, sizeof *kept) : NULL;

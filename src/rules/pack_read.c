@@ -121,7 +121,7 @@ void weir_pack_read(struct weir_pack_reader *reader, struct weir_yaml *document,
     }
     weir_pack_read_keys(reader, root, "a pack", pack_keys, sizeof pack_keys / sizeof pack_keys[0], &draft);
     draft.pack.path = weir_arena_text(reader->arena, weir_text_of(path)).data;
-    if (!draft.pack.path || weir_hash_sha256(weir_yaml_source(document), draft.pack.sha256) != WEIR_OK) {
+    if (!draft.pack.path) {
         reader->no_memory = true;
         return;
     }
@@ -131,6 +131,7 @@ void weir_pack_read(struct weir_pack_reader *reader, struct weir_yaml *document,
         weir_rule_read(reader, &draft.pack, weir_yaml_item(draft.rules_node, i));
         draft.pack.rule_count++;
     }
+    weir_list_files_settle(reader, weir_yaml_source(document), &draft.pack);
     if (draft.pack.name)
         keep_pack(reader, &draft);
 }
