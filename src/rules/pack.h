@@ -189,6 +189,13 @@ void weir_literals_read(struct weir_pack_reader *reader, const struct weir_yaml_
 void weir_literals_from_read(struct weir_pack_reader *reader, const struct weir_yaml_node *name, enum weir_view view,
                              uint32_t pattern, bool runs);
 
+/* ---- domains.c ---- */
+
+/* The hosts of the file that the node names, and the expression of the pattern that says where to look for them. NULL
+ * after an error of its own. */
+const struct weir_domains *weir_domains_read(struct weir_pack_reader *reader, const struct weir_yaml_node *name,
+                                             uint32_t pattern, bool runs);
+
 /* ---- pack_example.c ---- */
 
 void weir_examples_read(struct weir_pack_reader *reader, const struct weir_yaml_node *node, struct weir_rule *rule);

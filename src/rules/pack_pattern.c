@@ -13,13 +13,14 @@ struct pattern_draft {
     const struct weir_yaml_node *literals;
     const struct weir_yaml_node *literals_from;
     const struct weir_yaml_node *regex;
+    const struct weir_yaml_node *domains;
+    const struct weir_yaml_node *view_node; /* NULL: not there */
+    const struct weir_yaml_node *boundary_node;
     enum weir_view view;
     enum weir_boundary boundary;
     uint64_t fields; /* 0: the rule's */
     enum weir_check check;
     const struct weir_yaml_node *check_node; /* NULL: not there */
-    bool has_boundary;
-    bool has_later; /* a kind of pattern of a later version: said already */
 };
 
 static void note_literals(struct weir_pack_reader *reader, const struct weir_yaml_node *node, void *target)
@@ -36,6 +37,13 @@ static void note_literals_from(struct weir_pack_reader *reader, const struct wei
     draft->literals_from = node;
 }
 
+static void note_domains(struct weir_pack_reader *reader, const struct weir_yaml_node *node, void *target)
+{
+    (void)reader;
+    struct pattern_draft *draft = target;
+    draft->domains = node;
+}
+
 static void note_regex(struct weir_pack_reader *reader, const struct weir_yaml_node *node, void *target)
 {
     (void)reader;
@@ -47,6 +55,7 @@ static void read_view(struct weir_pack_reader *reader, const struct weir_yaml_no
 {
     struct pattern_draft *draft = target;
     size_t index;
+    draft->view_node = node;
     if (weir_pack_read_word(reader, node, "'view'", views, sizeof views / sizeof views[0], &index))
         draft->view = index == 0 ? WEIR_VIEW_FOLDED : WEIR_VIEW_EXACT;
 }
@@ -58,7 +67,7 @@ static void read_boundary(struct weir_pack_reader *reader, const struct weir_yam
     if (!weir_pack_read_word(reader, node, "'boundary'", boundaries, sizeof boundaries / sizeof boundaries[0], &index))
         return;
     draft->boundary = (enum weir_boundary)index;
-    draft->has_boundary = true;
+    draft->boundary_node = node;
 }
 
 static void read_field(struct weir_pack_reader *reader, const struct weir_yaml_node *node, void *target)
@@ -79,10 +88,14 @@ static void read_check(struct weir_pack_reader *reader, const struct weir_yaml_n
 }
 
 static const struct weir_pack_key pattern_keys[] = {
-    {.name = "literals", .read = note_literals}, {.name = "literals_from", .read = note_literals_from},
-    {.name = "regex", .read = note_regex},       {.name = "view", .read = read_view},
-    {.name = "boundary", .read = read_boundary}, {.name = "check", .read = read_check},
-    {.name = "field", .read = read_field},       {.name = "domains", .later = "a pattern is literals or a regex"},
+    {.name = "literals", .read = note_literals},
+    {.name = "literals_from", .read = note_literals_from},
+    {.name = "regex", .read = note_regex},
+    {.name = "domains", .read = note_domains},
+    {.name = "view", .read = read_view},
+    {.name = "boundary", .read = read_boundary},
+    {.name = "check", .read = read_check},
+    {.name = "field", .read = read_field},
 };
 
 static void report_findings(struct weir_pack_reader *reader, const struct weir_yaml_node *node,
@@ -160,7 +173,7 @@ static void read_regex(struct weir_pack_reader *reader, const struct weir_yaml_n
 static bool has_one_kind(struct weir_pack_reader *reader, const struct weir_yaml_node *node,
                          const struct pattern_draft *draft)
 {
-    const struct weir_yaml_node *const kinds[] = {draft->literals, draft->literals_from, draft->regex};
+    const struct weir_yaml_node *const kinds[] = {draft->literals, draft->literals_from, draft->regex, draft->domains};
     const struct weir_yaml_node *last = NULL;
     size_t count = 0;
     for (size_t i = 0; i < sizeof kinds / sizeof kinds[0]; i++) {
@@ -170,10 +183,48 @@ static bool has_one_kind(struct weir_pack_reader *reader, const struct weir_yaml
     }
     if (count > 1)
         weir_yaml_error(last, reader->diagnostics,
-                        "a pattern is either 'literals' or 'literals_from' or 'regex'; make it two patterns");
-    else if (count == 0 && !draft->has_later)
-        weir_yaml_error(node, reader->diagnostics, "a pattern needs 'literals', 'literals_from' or 'regex'; add one");
+                        "a pattern is one of 'literals', 'literals_from', 'regex' and 'domains'; make it two patterns");
+    else if (count == 0)
+        weir_yaml_error(node, reader->diagnostics,
+                        "a pattern needs 'literals', 'literals_from', 'regex' or 'domains'; add one");
     return count == 1;
+}
+
+/* Keys that do not fit the kind. */
+static void check_fit(struct weir_pack_reader *reader, const struct pattern_draft *draft)
+{
+    if (draft->check_node && !draft->regex)
+        weir_yaml_error(draft->check_node, reader->diagnostics, "'check' is for a 'regex' only; remove it");
+    if (draft->view_node && draft->domains)
+        weir_yaml_error(draft->view_node, reader->diagnostics, "'domains' have no 'view' to choose; remove it");
+    if (draft->boundary_node && draft->domains)
+        weir_yaml_error(draft->boundary_node, reader->diagnostics,
+                        "'domains' have boundaries of their own; remove 'boundary'");
+}
+
+static enum weir_boundary choose_boundary(const struct pattern_draft *draft)
+{
+    if (draft->boundary_node)
+        return draft->boundary;
+    return draft->regex || draft->domains ? WEIR_BOUNDARY_NONE : WEIR_BOUNDARY_AUTO;
+}
+
+static void read_kind(struct weir_pack_reader *reader, const struct pattern_draft *draft, struct weir_pattern *pattern,
+                      bool runs)
+{
+    uint32_t number = (uint32_t)reader->patterns.count;
+    if (draft->regex) {
+        pattern->kind = WEIR_PATTERN_REGEX;
+        read_regex(reader, draft->regex, pattern, runs);
+    } else if (draft->domains) {
+        pattern->kind = WEIR_PATTERN_DOMAINS;
+        pattern->width_max = UINT32_MAX;
+        pattern->domains = weir_domains_read(reader, draft->domains, number, runs);
+    } else if (draft->literals_from) {
+        weir_literals_from_read(reader, draft->literals_from, draft->view, number, runs);
+    } else {
+        weir_literals_read(reader, draft->literals, draft->view, number, runs);
+    }
 }
 
 static void read_pattern(struct weir_pack_reader *reader, const char *name, const struct weir_yaml_node *node,
@@ -181,30 +232,20 @@ static void read_pattern(struct weir_pack_reader *reader, const char *name, cons
 {
     struct pattern_draft draft = {.view = WEIR_VIEW_FOLDED};
     bool runs = rule->status != WEIR_RULE_DEPRECATED;
-    if (weir_yaml_kind(node) == WEIR_YAML_MAPPING)
-        draft.has_later = weir_yaml_get(node, "domains");
     weir_pack_read_keys(reader, node, "a pattern", pattern_keys, sizeof pattern_keys / sizeof pattern_keys[0], &draft);
     if (weir_yaml_kind(node) != WEIR_YAML_MAPPING || !has_one_kind(reader, node, &draft))
         return;
-    if (draft.check_node && !draft.regex)
-        weir_yaml_error(draft.check_node, reader->diagnostics, "'check' is for a 'regex' only; remove it");
+    check_fit(reader, &draft);
     struct weir_pattern pattern = {
         .name = name,
         .rule = number,
-        .kind = draft.regex ? WEIR_PATTERN_REGEX : WEIR_PATTERN_LITERALS,
+        .kind = WEIR_PATTERN_LITERALS,
         .view = draft.view,
-        .boundary = draft.has_boundary ? draft.boundary
-                    : draft.regex      ? WEIR_BOUNDARY_NONE
-                                       : WEIR_BOUNDARY_AUTO,
+        .boundary = choose_boundary(&draft),
         .check = draft.check,
         .fields = draft.fields ? draft.fields : rule->fields,
     };
-    if (draft.regex)
-        read_regex(reader, draft.regex, &pattern, runs);
-    else if (draft.literals_from)
-        weir_literals_from_read(reader, draft.literals_from, draft.view, (uint32_t)reader->patterns.count, runs);
-    else
-        weir_literals_read(reader, draft.literals, draft.view, (uint32_t)reader->patterns.count, runs);
+    read_kind(reader, &draft, &pattern, runs);
     struct weir_pattern *kept = runs ? weir_list_add(&reader->patterns, sizeof *kept) : NULL;
     if (kept)
         *kept = pattern;

@@ -1,8 +1,9 @@
 /* Literals give their spans by length, regexes by PCRE2 on the windows that the scan points at; then boundaries, fields
  * and the mixed-token rule take away, and what remains is mapped to the original text. Pure: allocates from the arena
  * only. */
-#include "checked.h"
 #include "spans.h"
+#include "checked.h"
+#include "hosts.h"
 
 #include <stdlib.h>
 
@@ -188,6 +189,28 @@ static enum weir_status find_everywhere(const struct subject *subject, const str
     return status;
 }
 
+static enum weir_status find_hosts(const struct subject *subject, const struct weir_pattern *pattern,
+                                   struct span_list *list, struct findings *findings)
+{
+    const struct weir_view_text *text = &subject->texts->views[pattern->view];
+    struct host_walk walk;
+    struct weir_range host;
+    for (size_t value = 0; value < subject->item->value_count; value++) {
+        struct weir_range range = text->values[value].range;
+        if (!looks_at(subject, pattern, value))
+            continue;
+        start_hosts(&walk, subject->chars, pattern->domains,
+                    weir_text_slice(weir_text_from_padded(text->text), range.start, range.end));
+        while (!findings->truncated && next_host(&walk, &host)) {
+            struct weir_range matched = {range.start + host.start, range.start + host.end};
+            enum weir_status status = consider(subject, pattern, pattern->view, value, matched, list, findings);
+            if (status != WEIR_OK)
+                return status;
+        }
+    }
+    return WEIR_OK;
+}
+
 static int compare_hits(const void *a, const void *b)
 {
     uint32_t first = ((const struct weir_hit *)a)->end;
@@ -250,6 +273,8 @@ enum weir_status find_spans(const struct subject *subject, const struct weir_pat
     enum weir_status status;
     if (pattern->kind == WEIR_PATTERN_LITERALS) {
         status = find_literals(subject, pattern, hits, hit_count, &list, findings);
+    } else if (pattern->kind == WEIR_PATTERN_DOMAINS) {
+        status = find_hosts(subject, pattern, &list, findings);
     } else if (pattern->width_max == UINT32_MAX) {
         status = find_everywhere(subject, pattern, &list, findings);
     } else {

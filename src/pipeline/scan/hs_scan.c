@@ -25,7 +25,7 @@ struct weir_scanner {
 
 static bool is_unbounded(const struct weir_pattern *pattern)
 {
-    return pattern->kind == WEIR_PATTERN_REGEX && pattern->width_max == UINT32_MAX;
+    return pattern->width_max == UINT32_MAX;
 }
 
 static bool grow_hits(struct weir_scanner *scanner)

@@ -7,6 +7,8 @@
 #include <stdarg.h>
 #include <stddef.h>
 #include <stdio.h>
+#include <stdlib.h>
+#include <unistd.h>
 
 #include <cmocka.h>
 
@@ -163,6 +165,62 @@ static void check__numbers__the_longest_that_passes(void **state)
          "0-18 11010519491231002X"},
     };
     check_cases(*state, cases, sizeof cases / sizeof *cases);
+}
+
+static void domains__urls_and_bare_hosts__the_listed_hosts_span(void **state)
+{
+    char path[] = "/tmp/weir-hosts-XXXXXX";
+    int descriptor = mkstemp(path);
+    FILE *file = descriptor < 0 ? NULL : fdopen(descriptor, "w");
+    char patterns[64];
+    snprintf(patterns, sizeof patterns, "p: {domains: %s}", path);
+    const struct evidence_case cases[] = {
+        {patterns, "see https://www.Example.com/a?b", "16-27 Example.com"},
+        {patterns, "example.com", "0-11 example.com"},
+        {patterns, "me@example.com:80, not example.comm or anexample.com", "3-14 example.com"},
+        {patterns, "example.com.au my-example.com example.com-x example.com_x", ""},
+        {patterns, "It is example.com. And ...example.com..", "6-17 example.com|26-37 example.com"},
+        {patterns, "bad.example.org", "0-15 bad.example.org|4-15 example.org"},
+        {patterns, "\u8bbf\u95eeexample.com\u770b", "2-13 example.com"},
+        {patterns, "example\u3002com and \uff45xample\uff0ecom", "0-11 example\u3002com|16-27 \uff45xample\uff0ecom"},
+        {patterns, "xn--bcher-kva.example B\u00dcCHER.example", "0-21 xn--bcher-kva.example|22-36 B\u00dcCHER.example"},
+        {patterns, "\u79c1\u306e\u4f8b\u3048.\u30c6\u30b9\u30c8\u3067\u3059", "2-8 \u4f8b\u3048.\u30c6\u30b9\u30c8"},
+        {patterns, "nothing.here at all", ""},
+        {patterns, "x\u0323example.com \u0323example.com example.com\u0323 \u8bbf\u0323example.com", "42-53 example.com"},
+    };
+    assert_non_null(file);
+    fputs("example.com\nexample.org\nbad.example.org\nb\u00fccher.example\n\u4f8b\u3048.\u30c6\u30b9\u30c8\n", file);
+    assert_int_equal(fclose(file), 0);
+    check_cases(*state, cases, sizeof cases / sizeof *cases);
+    remove(path);
+}
+
+static void domains__megabytes_of_marks_or_unspaced_text__in_time(void **state)
+{
+    struct fixture *fixture = *state;
+    static const char *const units[] = {"\u0301", "\u8bbf\u3002", "a.", "\u8bbf\u0301"};
+    char path[] = "/tmp/weir-hosts-XXXXXX";
+    int descriptor = mkstemp(path);
+    char patterns[64];
+    size_t size = 1 << 20;
+    char *text = malloc(size + 8);
+    assert_non_null(text);
+    assert_true(descriptor >= 0);
+    assert_int_equal(write(descriptor, "example.com\n", 12), 12);
+    close(descriptor);
+    snprintf(patterns, sizeof patterns, "p: {domains: %s}", path);
+    struct weir_ruleset *ruleset = compile(fixture, patterns);
+    for (size_t i = 0; i < sizeof units / sizeof *units; i++) {
+        size_t length = 3;
+        memcpy(text, "a.b", 3);
+        for (; length < size; length += strlen(units[i]))
+            memcpy(text + length, units[i], strlen(units[i]));
+        struct weir_value value = {0, {text, length}};
+        assert_null(judge(fixture, ruleset, &value, 1));
+    }
+    weir_ruleset_free(ruleset);
+    free(text);
+    remove(path);
 }
 
 static void literals__nested_and_several__all_occurrences(void **state)
@@ -323,6 +381,8 @@ int main(void)
         cmocka_unit_test(literals__boundary_auto__words_in_every_script),
         cmocka_unit_test(literals__other_boundaries__as_stated),
         cmocka_unit_test(check__numbers__the_longest_that_passes),
+        cmocka_unit_test(domains__urls_and_bare_hosts__the_listed_hosts_span),
+        cmocka_unit_test(domains__megabytes_of_marks_or_unspaced_text__in_time),
         cmocka_unit_test(literals__nested_and_several__all_occurrences),
         cmocka_unit_test(folded__disguises__quoted_as_written),
         cmocka_unit_test(skeleton__long_literal__whatever_word_is_mixed),

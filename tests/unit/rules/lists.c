@@ -165,6 +165,82 @@ static void load__a_folder_as_list__refused_at_its_name(void **state)
     weir_diagnostics_free(diagnostics);
 }
 
+static bool has_host(const struct weir_domains *domains, const char *host)
+{
+    uint64_t hash = WEIR_DOMAINS_HASH_START;
+    for (const char *c = host; *c; c++)
+        hash = weir_domains_hash(hash, *c);
+    return weir_domains_have(domains, hash, weir_text_of(host));
+}
+
+static void load__hosts__known_in_both_forms(void **state)
+{
+    const struct fixture *fixture = *state;
+    write_list(fixture, "# hosts\nExample.COM\na.b-c.example\n1.2.3.4\nb\u00fccher.example\nxn--fsq.xn--0zwm56d\n"
+                        "\u4ed6\u4eec\u4e3a\u4ec0\u4e48\u4e0d\u8bf4\u4e2d\u6587\u3002example\n"
+                        "xn--ihqwcrb4cv8a8dqg056pqjye.net\nexample.com\n");
+    struct weir_ruleset *ruleset = load_good(fixture, "d: {domains: words.txt, field: url}");
+    const struct weir_domains *domains = ruleset->patterns[0].domains;
+    static const char *const known[] = {"example.com", "a.b-c.example", "1.2.3.4", "b\u00fccher.example",
+                                        "xn--bcher-kva.example", "\u4f8b.\u6d4b\u8bd5", "xn--fsq.xn--0zwm56d",
+                                        /* RFC 3492, section 7.1 (B) and (C) */
+                                        "xn--ihqwcrb4cv8a8dqg056pqjye.example",
+                                        "\u4ed6\u4eec\u4e3a\u4ec0\u4e48\u4e0d\u8bf4\u4e2d\u6587.net"};
+    static const char *const unknown[] = {"example.org", "com", "xample.com", "www.example.com", "", "xn--fsq.com"};
+    assert_int_equal(ruleset->patterns[0].kind, WEIR_PATTERN_DOMAINS);
+    assert_int_equal(ruleset->expression_count, 1);
+    for (size_t i = 0; i < sizeof known / sizeof *known; i++)
+        if (!has_host(domains, known[i]))
+            fail_msg("%s is not known", known[i]);
+    for (size_t i = 0; i < sizeof unknown / sizeof *unknown; i++)
+        if (has_host(domains, unknown[i]))
+            fail_msg("%s is known", unknown[i]);
+    weir_ruleset_free(ruleset);
+    write_list(fixture, "");
+    ruleset = load_good(fixture, "d: {domains: words.txt}");
+    assert_int_equal(ruleset->expression_count, 0);
+    weir_ruleset_free(ruleset);
+}
+
+static void load__lines_that_are_no_hosts__each_named(void **state)
+{
+    const struct fixture *fixture = *state;
+    static const char *const bad[] = {"https://example.com", "example.com/path", "*.example.com", "localhost",
+                                      "example..com", ".example.com", "example.com.", "-a.example", "a-.example",
+                                      "0.0.0.0 example.com", "xn--\u00e9.example", "xn--0.example", "xn--a-.com-",
+                                      "example.com # why", "aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa.com"};
+    for (size_t i = 0; i < sizeof bad / sizeof *bad; i++) {
+        struct weir_diagnostics *diagnostics = weir_diagnostics_new(10);
+        char text[256];
+        snprintf(text, sizeof text, "example.com\n\n %s\nexample.org\n", bad[i]);
+        write_list(fixture, text);
+        if (load(fixture, "d: {domains: words.txt}", diagnostics))
+            fail_msg("\"%s\" loads", bad[i]);
+        assert_int_equal(weir_diagnostics_count(diagnostics), 1);
+        expect_at(weir_diagnostics_at(diagnostics, 0), fixture->list, 3, 2, "not a host");
+        weir_diagnostics_free(diagnostics);
+    }
+}
+
+static void load__many_hosts__one_expression_for_all(void **state)
+{
+    const struct fixture *fixture = *state;
+    size_t count = 100000;
+    char *text = malloc(count * 32);
+    size_t length = 0;
+    assert_non_null(text);
+    for (size_t i = 0; i < count; i++)
+        length += (size_t)snprintf(text + length, 32, "host-%zu.example\n", i);
+    write_file(fixture->list, text, length);
+    free(text);
+    struct weir_ruleset *ruleset = load_good(fixture, "d: {domains: words.txt}");
+    assert_int_equal(ruleset->expression_count, 1);
+    assert_true(has_host(ruleset->patterns[0].domains, "host-0.example"));
+    assert_true(has_host(ruleset->patterns[0].domains, "host-99999.example"));
+    assert_false(has_host(ruleset->patterns[0].domains, "host-100000.example"));
+    weir_ruleset_free(ruleset);
+}
+
 int main(void)
 {
 #define TEST(NAME) cmocka_unit_test_setup_teardown(NAME, open_fixture, close_fixture)
@@ -175,6 +251,9 @@ int main(void)
         TEST(load__other_contents__other_digest),
         TEST(load__mistakes_in_a_list__named_at_its_own_lines),
         TEST(load__a_folder_as_list__refused_at_its_name),
+        TEST(load__hosts__known_in_both_forms),
+        TEST(load__lines_that_are_no_hosts__each_named),
+        TEST(load__many_hosts__one_expression_for_all),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
