@@ -330,6 +330,12 @@ static void commit__refused_on_the_way_out__leaves_all_the_same(void **state)
                                       RD_KAFKA_RESP_ERR_ILLEGAL_GENERATION, RD_KAFKA_RESP_ERR_ILLEGAL_GENERATION,
                                       RD_KAFKA_RESP_ERR_ILLEGAL_GENERATION);
     leave(member);
+    /* Gone for the group too: the next one has all partitions, and misses nothing. */
+    broker_fill(&fixture->broker, "posts", PARTITIONS, 100, 100);
+    member = join(fixture, 1, 512, 1 << 20);
+    read_until(fixture, member, NULL, 200);
+    assert_int_equal(fixture->distinct_count, 200);
+    leave(member);
 }
 
 static void topic__missing__said_once_and_found_later(void **state)
