@@ -83,6 +83,7 @@ struct weir_rule {
     const struct weir_condition *condition; /* never NULL; over its patterns, numbered from 0 */
     const struct weir_example *examples;
     size_t example_count;
+    uint8_t digest[WEIR_SHA256_BYTES]; /* of what it says and of the lists that it names; comments do not count */
 };
 
 struct weir_pack {

@@ -64,6 +64,27 @@ void weir_pipeline_connect(struct weir_pipeline *pipeline, struct weir_source *s
     pipeline->sink = sink;
 }
 
+enum weir_status weir_pipeline_swap(struct weir_pipeline *pipeline, const struct weir_ruleset *ruleset)
+{
+    const struct weir_pipeline_parts *parts = &pipeline->parts;
+    struct weir_scanner *scanner = NULL;
+    struct weir_decider *decider = NULL;
+    enum weir_status status = weir_scanner_new(ruleset, parts->settings->limits.hits, &scanner);
+    if (status == WEIR_OK)
+        status = weir_decider_new(ruleset, parts->chars, &parts->settings->limits, &decider);
+    if (status != WEIR_OK) {
+        weir_scanner_free(scanner);
+        return status;
+    }
+    weir_scanner_free(pipeline->scanner);
+    weir_decider_free(pipeline->decider);
+    pipeline->scanner = scanner;
+    pipeline->decider = decider;
+    pipeline->encoder.ruleset = ruleset;
+    pipeline->parts.ruleset = ruleset;
+    return WEIR_OK;
+}
+
 void weir_pipeline_stop(struct weir_pipeline *pipeline)
 {
     atomic_store_explicit(&pipeline->stopping, true, memory_order_relaxed);

@@ -34,6 +34,8 @@ bool weir_list_file_open(struct weir_pack_reader *reader, const struct weir_yaml
     enum weir_status status =
         kept ? weir_file_read(opened.path, WEIR_PACK_BYTES_MAX, reader->load_arena, &opened.text, &error)
              : WEIR_NO_MEMORY;
+    if (status == WEIR_OK)
+        status = weir_hash_sha256(opened.text, opened.sha256);
     reader->no_memory |= status == WEIR_NO_MEMORY;
     if (status == WEIR_NO_MEMORY)
         return false;
@@ -105,15 +107,12 @@ static enum weir_status digest(struct weir_pack_reader *reader, struct weir_text
     weir_writer_init(&text, reader->load_arena);
     weir_hash_hex(sha256, WEIR_SHA256_BYTES, hex);
     weir_writer_add_format(&text, "%s\n", hex);
-    for (size_t i = 0; status == WEIR_OK && i < reader->lists.count; i++) {
-        status = weir_hash_sha256(lists[i].text, sha256);
-        weir_hash_hex(sha256, WEIR_SHA256_BYTES, hex);
+    for (size_t i = 0; i < reader->lists.count; i++) {
+        weir_hash_hex(lists[i].sha256, WEIR_SHA256_BYTES, hex);
         weir_writer_add_format(&text, "%s\n%s\n", lists[i].name, hex);
     }
     struct weir_text whole = weir_writer_finish(&text);
-    if (status == WEIR_OK)
-        status = whole.data ? weir_hash_sha256(whole, sha256) : WEIR_NO_MEMORY;
-    return status;
+    return whole.data ? weir_hash_sha256(whole, sha256) : WEIR_NO_MEMORY;
 }
 
 void weir_list_files_settle(struct weir_pack_reader *reader, struct weir_text source, struct weir_pack *pack)

@@ -155,6 +155,7 @@ struct weir_list_file {
     const char *name; /* as written */
     const char *path;
     struct weir_text text; /* in the load's arena */
+    uint8_t sha256[WEIR_SHA256_BYTES];
 };
 
 /* Starts as all zero. */
@@ -173,6 +174,12 @@ bool weir_list_file_next(struct weir_pack_reader *reader, const struct weir_list
                          struct weir_list_line *line);
 /* Gives the pack its lists and the digest over its source and them; the next pack starts without any. */
 void weir_list_files_settle(struct weir_pack_reader *reader, struct weir_text source, struct weir_pack *pack);
+
+/* ---- rule_digest.c ---- */
+
+/* weir_rule.digest of the rule that the node holds. Its lists have been opened. */
+void weir_rule_digest(struct weir_pack_reader *reader, const struct weir_yaml_node *node,
+                      uint8_t digest[WEIR_SHA256_BYTES]);
 
 /* ---- pack_expression.c ---- */
 

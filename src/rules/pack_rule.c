@@ -311,6 +311,7 @@ void weir_rule_read(struct weir_pack_reader *reader, const struct weir_pack *pac
         weir_examples_read(reader, draft.examples_node, &draft.rule);
     if (draft.rule.status == WEIR_RULE_DEPRECATED)
         return;
+    weir_rule_digest(reader, node, draft.rule.digest);
     struct weir_rule *rule = weir_list_add(&reader->rules, sizeof *rule);
     if (rule)
         *rule = draft.rule;
