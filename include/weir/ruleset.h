@@ -135,6 +135,27 @@ enum weir_status weir_ruleset_parse(const char *name, struct weir_text source, c
                                     struct weir_ruleset **ruleset) WEIR_MUST_CHECK;
 void weir_ruleset_free(struct weir_ruleset *ruleset); /* NULL is fine */
 
+/* What one set has that another has not: ids, ascending, borrowed from the rulesets. */
+struct weir_ruleset_change {
+    const char *const *added;
+    size_t added_count;
+    const char *const *removed;
+    size_t removed_count;
+    const char *const *changed; /* in both, but by another text, list or status */
+    size_t changed_count;
+};
+
+/* before == NULL: everything is added. The lists live in the arena. WEIR_NO_MEMORY is the only failure. */
+enum weir_status weir_ruleset_compare(const struct weir_ruleset *before, const struct weir_ruleset *now,
+                                      struct weir_arena *arena, struct weir_ruleset_change *change) WEIR_MUST_CHECK;
+
+/* A digest that changes when a file of the rules is written, renamed, added or removed: over name, inode, size and
+ * times of the files under the paths (folders to some depth, the lists beside the packs included) and of the lists that
+ * the ruleset names (NULL: none). A path that cannot be read counts as such; WEIR_NO_MEMORY is the only failure. Reads
+ * no contents. */
+enum weir_status weir_rules_stamp(const char *const *paths, size_t path_count, const struct weir_ruleset *ruleset,
+                                  uint8_t stamp[WEIR_SHA256_BYTES]) WEIR_MUST_CHECK;
+
 /* Proves on probe patterns that this machine's Hyperscan finds what it must (packages may swap it for builds that miss
  * matches). WEIR_UNAVAILABLE with a text that names the library and the remedy. Takes a few milliseconds. */
 enum weir_status weir_hyperscan_check(struct weir_error *error) WEIR_MUST_CHECK;

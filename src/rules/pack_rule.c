@@ -311,7 +311,9 @@ void weir_rule_read(struct weir_pack_reader *reader, const struct weir_pack *pac
         weir_examples_read(reader, draft.examples_node, &draft.rule);
     if (draft.rule.status == WEIR_RULE_DEPRECATED)
         return;
-    weir_rule_digest(reader, node, draft.rule.digest);
+    /* A tree with mistakes may be of any size, through aliases; it will not be compared with anything. */
+    if (weir_diagnostics_errors(reader->diagnostics) == 0)
+        weir_rule_digest(reader, node, draft.rule.digest);
     struct weir_rule *rule = weir_list_add(&reader->rules, sizeof *rule);
     if (rule)
         *rule = draft.rule;

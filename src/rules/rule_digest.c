@@ -1,5 +1,5 @@
-/* What a rule says, as a digest: two loads compare their rules by it. Over the tree of the rule, so that comments, blank
- * lines and its place in the file change nothing; knows no keys but those that name lists. */
+/* What a rule says, as a digest: two loads compare their rules by it. Over the tree of the rule, so that comments,
+ * blank lines and its place in the file change nothing; knows no keys but those that name lists. */
 #include "pack.h"
 
 static const struct weir_list_file *find_list(const struct weir_pack_reader *reader, struct weir_text name)
