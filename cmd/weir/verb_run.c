@@ -34,7 +34,7 @@ static int run_daemon(const struct weir_loaded *loaded)
         return weir_fail(&error);
     struct weir_daemon_parts parts = {
         .settings = loaded->settings,
-        .ruleset = loaded->ruleset,
+        .rules = {.ruleset = loaded->ruleset},
         .chars = loaded->chars,
         .log = &log,
         .cluster = cluster,

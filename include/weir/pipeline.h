@@ -11,10 +11,13 @@
 #include "weir/ruleset.h"
 #include "weir/settings.h"
 
+struct weir_budget;
+
 /* What a pipeline is made of. Everything is borrowed for its life. */
 struct weir_pipeline_parts {
     const struct weir_settings *settings;
     const struct weir_ruleset *ruleset;
+    struct weir_budget *budget; /* NULL: no limit */
     const struct weir_chars *chars;
     struct weir_counters *counters;
     struct weir_clock clock;
@@ -34,10 +37,10 @@ const struct weir_sink_events *weir_pipeline_sink_events(struct weir_pipeline *p
 /* Borrows both until the pipeline is freed. */
 void weir_pipeline_connect(struct weir_pipeline *pipeline, struct weir_source *source, struct weir_sink *sink);
 
-/* From the next turn on, items are judged by these rules; the ones before may be freed afterwards. Between two turns, on
- * the pipeline's thread. On WEIR_NO_MEMORY everything is as it was. */
-enum weir_status weir_pipeline_swap(struct weir_pipeline *pipeline,
-                                    const struct weir_ruleset *ruleset) WEIR_MUST_CHECK;
+/* From the next turn on, items are judged by these rules; the ones before may be freed afterwards. Between two turns,
+ * on the pipeline's thread. On WEIR_NO_MEMORY everything is as it was. */
+enum weir_status weir_pipeline_swap(struct weir_pipeline *pipeline, const struct weir_ruleset *ruleset,
+                                    struct weir_budget *budget) WEIR_MUST_CHECK;
 
 /* Asks the pipeline to give up waiting for a full sink. Any thread, also a signal handler. */
 void weir_pipeline_stop(struct weir_pipeline *pipeline);

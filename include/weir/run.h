@@ -15,11 +15,17 @@ struct weir_kafka_cluster;
 
 struct weir_daemon_parts {
     const struct weir_settings *settings;
-    const struct weir_ruleset *ruleset;
+    struct weir_generation rules; /* to start with */
     const struct weir_chars *chars;
     const struct weir_log *log;
     struct weir_kafka_cluster *cluster;
     int stop_deadline_ms; /* from the signal to the end of the process at the latest */
+};
+
+/* What a load of the rules brings. */
+struct weir_generation {
+    const struct weir_ruleset *ruleset; /* its generation is higher than that of the one before */
+    struct weir_budget *budget;         /* of these rules; NULL: no limit */
 };
 
 struct weir_daemon;
@@ -27,6 +33,11 @@ struct weir_daemon;
 /* Starts settings->workers workers, each with a source, a sink and a pipeline of its own. Borrows the parts. */
 enum weir_status weir_daemon_start(const struct weir_daemon_parts *parts, struct weir_daemon **daemon,
                                    struct weir_error *error) WEIR_MUST_CHECK;
+/* From its next batch on each worker judges by these rules. They are borrowed until the daemon is freed or
+ * weir_daemon_oldest has passed them. One thread. */
+void weir_daemon_swap(struct weir_daemon *daemon, const struct weir_generation *rules);
+/* The lowest generation by which some worker still judges. */
+uint64_t weir_daemon_oldest(const struct weir_daemon *daemon);
 /* Asks the workers to finish what is in flight, commit and leave; returns at once. Any thread. */
 void weir_daemon_stop(struct weir_daemon *daemon);
 /* True once every worker has ended. */

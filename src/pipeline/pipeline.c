@@ -64,7 +64,8 @@ void weir_pipeline_connect(struct weir_pipeline *pipeline, struct weir_source *s
     pipeline->sink = sink;
 }
 
-enum weir_status weir_pipeline_swap(struct weir_pipeline *pipeline, const struct weir_ruleset *ruleset)
+enum weir_status weir_pipeline_swap(struct weir_pipeline *pipeline, const struct weir_ruleset *ruleset,
+                                    struct weir_budget *budget)
 {
     const struct weir_pipeline_parts *parts = &pipeline->parts;
     struct weir_scanner *scanner = NULL;
@@ -82,6 +83,7 @@ enum weir_status weir_pipeline_swap(struct weir_pipeline *pipeline, const struct
     pipeline->decider = decider;
     pipeline->encoder.ruleset = ruleset;
     pipeline->parts.ruleset = ruleset;
+    pipeline->parts.budget = budget;
     return WEIR_OK;
 }
 

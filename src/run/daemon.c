@@ -5,6 +5,7 @@
 
 struct weir_daemon {
     struct weir_daemon_parts parts;
+    struct shared_rules rules;
     unsigned worker_count;
     struct worker workers[];
 };
@@ -24,9 +25,10 @@ enum weir_status weir_daemon_start(const struct weir_daemon_parts *parts, struct
         return weir_error_set(error, WEIR_NO_MEMORY, "no memory for %u workers", count);
     made->parts = *parts;
     made->worker_count = count;
+    atomic_init(&made->rules.now, &made->parts.rules);
     enum weir_status status = WEIR_OK;
     for (unsigned i = 0; status == WEIR_OK && i < count; i++)
-        status = worker_open(&made->workers[i], &made->parts, i, error);
+        status = worker_open(&made->workers[i], &made->parts, &made->rules, i, error);
     for (unsigned i = 0; status == WEIR_OK && i < count; i++)
         status = worker_start(&made->workers[i], error);
     if (status != WEIR_OK) {
@@ -37,6 +39,21 @@ enum weir_status weir_daemon_start(const struct weir_daemon_parts *parts, struct
     }
     *daemon = made;
     return WEIR_OK;
+}
+
+void weir_daemon_swap(struct weir_daemon *daemon, const struct weir_generation *rules)
+{
+    atomic_store_explicit(&daemon->rules.now, rules, memory_order_release);
+}
+
+uint64_t weir_daemon_oldest(const struct weir_daemon *daemon)
+{
+    uint64_t oldest = UINT64_MAX;
+    for (unsigned i = 0; i < daemon->worker_count; i++) {
+        uint64_t generation = atomic_load_explicit(&daemon->workers[i].generation, memory_order_acquire);
+        oldest = generation < oldest ? generation : oldest;
+    }
+    return oldest;
 }
 
 void weir_daemon_stop(struct weir_daemon *daemon)

@@ -29,9 +29,9 @@ static void log_start(const struct weir_daemon_parts *parts)
         weir_log_event(parts->log, WEIR_LOG_INFO, "source", WEIR_LOG_TEXT("topic", settings->mappings[i].topic),
                        WEIR_LOG_TEXT("kind", weir_kind_name(settings->mappings[i].kind)));
     weir_log_event(parts->log, WEIR_LOG_INFO, "started", WEIR_LOG_TEXT("version", WEIR_VERSION),
-                   WEIR_LOG_NUMBER("workers", settings->workers), WEIR_LOG_NUMBER("rules", parts->ruleset->rule_count),
-                   WEIR_LOG_NUMBER("generation", parts->ruleset->generation),
-                   WEIR_LOG_TEXT("ruleset", parts->ruleset->sha256), WEIR_LOG_TEXT("review", settings->topics.review));
+                   WEIR_LOG_NUMBER("workers", settings->workers), WEIR_LOG_NUMBER("rules", parts->rules.ruleset->rule_count),
+                   WEIR_LOG_NUMBER("generation", parts->rules.ruleset->generation),
+                   WEIR_LOG_TEXT("ruleset", parts->rules.ruleset->sha256), WEIR_LOG_TEXT("review", settings->topics.review));
 }
 
 static void log_counts(const struct weir_daemon_parts *parts, const struct weir_daemon *daemon, const char *event)

@@ -69,7 +69,7 @@ static enum weir_status start_daemon(struct demo *demo, struct weir_error *error
         return weir_error_set(error, WEIR_NO_MEMORY, "no memory");
     struct weir_daemon_parts parts = {
         .settings = weir_settings_get(demo->settings_file),
-        .ruleset = demo->ruleset,
+        .rules = {.ruleset = demo->ruleset},
         .chars = demo->chars,
         .log = &demo->log,
         .cluster = demo->cluster,

@@ -10,14 +10,17 @@ static int leave_deadline_ms(const struct worker *worker)
     return worker->parts->stop_deadline_ms * 3 / 4;
 }
 
-enum weir_status worker_open(struct worker *worker, const struct weir_daemon_parts *parts, unsigned number,
-                             struct weir_error *error)
+enum weir_status worker_open(struct worker *worker, const struct weir_daemon_parts *parts,
+                             const struct shared_rules *rules, unsigned number, struct weir_error *error)
 {
     worker->parts = parts;
+    worker->rules = rules;
     worker->number = number;
+    atomic_init(&worker->generation, parts->rules.ruleset->generation);
     struct weir_pipeline_parts pipeline = {
         .settings = parts->settings,
-        .ruleset = parts->ruleset,
+        .ruleset = parts->rules.ruleset,
+        .budget = parts->rules.budget,
         .chars = parts->chars,
         .counters = &worker->counters,
         .clock = parts->log->clock,
@@ -47,13 +50,26 @@ static void close_ends(struct worker *worker)
     worker->sink = NULL;
 }
 
+/* Between two turns nothing of this worker points at its rules. Without memory for the new ones it goes on with the old
+ * and tries again. */
+static void follow_rules(struct worker *worker)
+{
+    const struct weir_generation *now = atomic_load_explicit(&worker->rules->now, memory_order_acquire);
+    uint64_t generation = now->ruleset->generation;
+    if (generation != atomic_load_explicit(&worker->generation, memory_order_relaxed) &&
+        weir_pipeline_swap(worker->pipeline, now->ruleset, now->budget) == WEIR_OK)
+        atomic_store_explicit(&worker->generation, generation, memory_order_release);
+}
+
 static void *work(void *context)
 {
     struct worker *worker = context;
     struct weir_error error = {0};
     enum weir_status status = WEIR_OK;
-    while (status == WEIR_OK && !atomic_load_explicit(&worker->stopping, memory_order_relaxed))
+    while (status == WEIR_OK && !atomic_load_explicit(&worker->stopping, memory_order_relaxed)) {
+        follow_rules(worker);
         status = weir_pipeline_turn(worker->pipeline, TURN_MS, &error);
+    }
     close_ends(worker);
     if (status != WEIR_RETRY) { /* else it was stopped while waiting, which is no failure */
         worker->status = status;

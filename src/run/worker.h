@@ -6,8 +6,15 @@
 
 #include <pthread.h>
 
+/* What is the same for all workers, and changes for all of them. */
+struct shared_rules {
+    _Atomic(const struct weir_generation *) now;
+};
+
 struct worker {
     const struct weir_daemon_parts *parts; /* the daemon's */
+    const struct shared_rules *rules;      /* the daemon's */
+    _Atomic uint64_t generation;           /* by which it judges */
     unsigned number;
     struct weir_counters counters;
     struct weir_pipeline *pipeline;
@@ -22,7 +29,8 @@ struct worker {
 };
 
 /* Opens everything, on the caller's thread, so that a wrong setting is an error at start. */
-enum weir_status worker_open(struct worker *worker, const struct weir_daemon_parts *parts, unsigned number,
+enum weir_status worker_open(struct worker *worker, const struct weir_daemon_parts *parts,
+                             const struct shared_rules *rules, unsigned number,
                              struct weir_error *error) WEIR_MUST_CHECK;
 enum weir_status worker_start(struct worker *worker, struct weir_error *error) WEIR_MUST_CHECK;
 /* Asks it to finish; returns at once. */
