@@ -13,6 +13,12 @@ enum weir_status weir_rules_ready(const char *const *paths, size_t path_count, c
 
 struct weir_kafka_cluster;
 
+/* What a load of the rules brings. */
+struct weir_generation {
+    const struct weir_ruleset *ruleset; /* its generation is higher than that of the one before */
+    struct weir_budget *budget;         /* of these rules; NULL: no limit */
+};
+
 struct weir_daemon_parts {
     const struct weir_settings *settings;
     struct weir_generation rules; /* to start with */
@@ -20,12 +26,6 @@ struct weir_daemon_parts {
     const struct weir_log *log;
     struct weir_kafka_cluster *cluster;
     int stop_deadline_ms; /* from the signal to the end of the process at the latest */
-};
-
-/* What a load of the rules brings. */
-struct weir_generation {
-    const struct weir_ruleset *ruleset; /* its generation is higher than that of the one before */
-    struct weir_budget *budget;         /* of these rules; NULL: no limit */
 };
 
 struct weir_daemon;
