@@ -23,7 +23,7 @@ struct weir_record {
     enum weir_output output;
     struct weir_text key;   /* data == NULL: none */
     struct weir_text value; /* JSON, one line */
-    const char *flag_id;    /* of this and the next two: NULL for a dead letter */
+    const char *flag_id;    /* of this and the next two: NULL for what is no flag */
     const char *severity;   /* the highest of its rules */
     const char *category;   /* that rule's */
     uint64_t ticket;        /* handed back when the record is delivered; 0: nobody waits for it */
@@ -50,6 +50,32 @@ enum weir_status weir_record_flag(const struct weir_encoder *encoder, const stru
 enum weir_status weir_record_dead_letter(const struct weir_encoder *encoder, const struct weir_message *message,
                                          const struct weir_bad_payload *bad, struct weir_arena *arena,
                                          struct weir_record *record) WEIR_MUST_CHECK;
+
+/* A rule that went over its budget in a minute. */
+struct weir_overflow_rule {
+    const char *id;
+    uint64_t flags;    /* of the rule in that minute */
+    uint64_t overflow; /* of these to the overflow topic; the others had a rule that was not over */
+};
+
+/* All of them, those with most in overflow first. */
+struct weir_overflow {
+    int64_t minute_ms; /* its start */
+    uint32_t budget_per_minute;
+    const struct weir_overflow_rule *rules;
+    size_t rule_count;
+};
+
+/* For the rollups topic: which rules went over in a minute, and what a load of rules brought (change: since the load
+ * before). A list is cut to 1,000 entries, and below that until the record fits into record_max bytes; the record then
+ * says truncated, and the full counts always. Fill *record, in the arena, without a ticket. WEIR_NO_MEMORY is the only
+ * failure. */
+enum weir_status weir_record_overflow(const struct weir_ruleset *now, const struct weir_overflow *overflow,
+                                      size_t record_max, struct weir_arena *arena,
+                                      struct weir_record *record) WEIR_MUST_CHECK;
+enum weir_status weir_record_ruleset(const struct weir_ruleset *now, const struct weir_ruleset_change *change,
+                                     int64_t now_ms, size_t record_max, struct weir_arena *arena,
+                                     struct weir_record *record) WEIR_MUST_CHECK;
 
 /* ---- Delivery ---- */
 

@@ -49,14 +49,6 @@ static enum weir_status make_id(struct flag *flag, enum weir_channel channel, st
     return weir_hash_uuid5(WEIR_FLAG_NAMESPACE, (struct weir_text){name, length}, flag->id);
 }
 
-static json_t *make_ruleset(struct weir_record_json *json, const struct weir_ruleset *ruleset)
-{
-    json_t *object = weir_record_object(json);
-    weir_record_put_number(json, object, "generation", (int64_t)ruleset->generation);
-    weir_record_put_string(json, object, "sha256", ruleset->sha256);
-    return object;
-}
-
 static json_t *make_flag(struct weir_record_json *json, const struct flag *flag, const struct weir_record_cut *cut,
                          bool is_cut)
 {
@@ -71,7 +63,7 @@ static json_t *make_flag(struct weir_record_json *json, const struct flag *flag,
     weir_record_put(json, root, "item", weir_record_item(json, encoder, flag->item, cut));
     weir_record_put_string(json, root, "severity", weir_severity_name(top->severity));
     weir_record_put(json, root, "rules", weir_record_rules(json, encoder, &flag->matches, cut));
-    weir_record_put(json, root, "ruleset", make_ruleset(json, encoder->ruleset));
+    weir_record_put(json, root, "ruleset", weir_record_generation(json, encoder->ruleset));
     if (cut->content != WEIR_CONTENT_NONE)
         weir_record_put(json, root, "content", weir_record_content(json, encoder, flag->item, &flag->matches, cut));
     if (flag->truncated || is_cut)

@@ -82,6 +82,14 @@ json_t *weir_record_source(struct weir_record_json *json, const struct weir_orig
     return source;
 }
 
+json_t *weir_record_generation(struct weir_record_json *json, const struct weir_ruleset *ruleset)
+{
+    json_t *object = weir_record_object(json);
+    weir_record_put_number(json, object, "generation", (int64_t)ruleset->generation);
+    weir_record_put_string(json, object, "sha256", ruleset->sha256);
+    return object;
+}
+
 enum weir_record_fit weir_record_write(struct weir_record_json *json, json_t *root, size_t max, struct weir_text *line)
 {
     char *text = json->failed ? NULL : json_dumps(root, JSON_COMPACT);

@@ -1,5 +1,5 @@
-/* publish: JSON under construction (jansson behind), for the encoders of flags and dead letters. Every failure is out
- * of memory; it is remembered in `failed` and asked for once, at the end. */
+/* publish: JSON under construction (jansson behind), for the encoders. Every failure is out of memory; it is
+ * remembered in `failed` and asked for once, at the end. */
 #ifndef WEIR_RECORD_JSON_H
 #define WEIR_RECORD_JSON_H
 
@@ -26,6 +26,8 @@ void weir_record_append(struct weir_record_json *json, json_t *array, json_t *va
 
 /* The `source` of a record. */
 json_t *weir_record_source(struct weir_record_json *json, const struct weir_origin *origin);
+/* The `ruleset` of a record: generation and sha256. */
+json_t *weir_record_generation(struct weir_record_json *json, const struct weir_ruleset *ruleset);
 
 enum weir_record_fit { WEIR_RECORD_FITS, WEIR_RECORD_TOO_LONG, WEIR_RECORD_NO_MEMORY };
 
