@@ -5,6 +5,8 @@
  * a payload. */
 #include "kafka_source.h"
 
+#include "kafka_message.h"
+
 #include <librdkafka/rdkafka.h>
 
 #include <stdlib.h>
@@ -34,22 +36,6 @@ bool kafka_source_mapping(const struct kafka_source *source, const char *topic, 
 
 /* ---- Reading ---- */
 
-static bool copy_texts(struct weir_arena *arena, const rd_kafka_message_t *from, struct weir_message *to)
-{
-    /* No payload is a tombstone, no key is no key; both differ from empty ones. */
-    if (from->payload) {
-        to->payload = weir_arena_padded(arena, (struct weir_text){from->payload, from->len});
-        if (!to->payload.data)
-            return false;
-    }
-    if (from->key) {
-        to->key = weir_arena_text(arena, (struct weir_text){from->key, from->key_len});
-        if (!to->key.data)
-            return false;
-    }
-    return true;
-}
-
 static void take_message(rd_kafka_message_t *from, void *opaque)
 {
     struct kafka_source *source = opaque;
@@ -62,19 +48,12 @@ static void take_message(rd_kafka_message_t *from, void *opaque)
     if (!partition)
         return;
     struct weir_batch *batch = source->batch;
-    rd_kafka_timestamp_type_t kind;
-    int64_t timestamp_ms = rd_kafka_message_timestamp(from, &kind);
     struct weir_message *to = &batch->messages[batch->count];
-    *to = (struct weir_message){
-        .origin = {.topic = weir_text_of(partition->topic),
-                   .partition = from->partition,
-                   .offset = from->offset,
-                   .timestamp_ms = kind == RD_KAFKA_TIMESTAMP_NOT_AVAILABLE ? -1 : timestamp_ms},
-        .mapping = partition->mapping,
-        .slot = partition->slot,
-        .epoch = partition->epoch,
-    };
-    if (copy_texts(batch->arena, from, to))
+    bool copied = kafka_message_copy(from, partition->topic, batch->arena, to);
+    to->mapping = partition->mapping;
+    to->slot = partition->slot;
+    to->epoch = partition->epoch;
+    if (copied)
         batch->count++;
     else
         weir_error_set(&source->broken, WEIR_NO_MEMORY, "no memory for a message of %zu bytes", from->len);
