@@ -122,14 +122,18 @@ struct weir_folding {
     enum weir_status (*fold)(void *context, enum weir_view view, struct weir_text text, struct weir_arena *arena,
                              struct weir_text *folded);
     void *context;
+    const char *version; /* of the data behind it: another one may fold differently; NULL: it never changes */
 };
 
+struct weir_compiled; /* what an earlier load worked out: weir/compiled.h */
+
 /* Loads pack files and folders of them (*.yaml, *.yml, by name, not recursive). On WEIR_INVALID or WEIR_UNAVAILABLE the
- * diagnostics say why, all mistakes at once; warnings may come with WEIR_OK. *ruleset is the caller's. */
+ * diagnostics say why, all mistakes at once; warnings may come with WEIR_OK. compiled (NULL: none) spares it work, and
+ * changes nothing else; it is borrowed until the return. *ruleset is the caller's. */
 enum weir_status weir_ruleset_load(const char *const *paths, size_t path_count, const struct weir_field_names *fields,
-                                   const struct weir_folding *folding, struct weir_diagnostics *diagnostics,
-                                   struct weir_ruleset **ruleset) WEIR_MUST_CHECK;
-/* One pack from memory; `name` stands for its file in messages. */
+                                   const struct weir_folding *folding, const struct weir_compiled *compiled,
+                                   struct weir_diagnostics *diagnostics, struct weir_ruleset **ruleset) WEIR_MUST_CHECK;
+/* One pack from memory, compiled anew; `name` stands for its file in messages. */
 enum weir_status weir_ruleset_parse(const char *name, struct weir_text source, const struct weir_field_names *fields,
                                     const struct weir_folding *folding, struct weir_diagnostics *diagnostics,
                                     struct weir_ruleset **ruleset) WEIR_MUST_CHECK;

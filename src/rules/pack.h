@@ -10,6 +10,8 @@
 
 #include "category.h"
 #include "hs_database.h"
+#include "list.h"
+#include "memo.h"
 #include "regex_check.h"
 
 #include "weir/ruleset.h"
@@ -19,17 +21,6 @@
 #define WEIR_LITERALS_MAX 100000u /* of a pattern */
 #define WEIR_LITERAL_BYTES_MAX 4000u
 #define WEIR_PACK_BYTES_MAX ((size_t)64 * 1024 * 1024)
-
-/* A list that grows; its memory is freed by weir_list_fini. */
-struct weir_list {
-    void *at;
-    size_t count;
-    size_t capacity;
-};
-
-/* Room for one more of `size` bytes, cleared; NULL when there is no memory. Moves what the list holds. */
-void *weir_list_add(struct weir_list *list, size_t size);
-void weir_list_fini(struct weir_list *list);
 
 /* The names that must be there only once, and where each was first. */
 struct weir_name_index {

@@ -1,6 +1,7 @@
 /* Judges one regex in order: what PCRE2 says, what the rule language does not accept, what can match nothing, what
  * folded text never holds, what takes too long; then finds a form of it for Hyperscan. */
 #include "regex_check.h"
+#include "memo.h"
 #include "regex_cost.h"
 #include "regex_steps.h"
 
@@ -108,10 +109,9 @@ static enum weir_status find_form(const struct weir_regex_view *view, struct wei
     return WEIR_OK;
 }
 
-enum weir_status weir_regex_check(const struct weir_regex_tools *tools, struct weir_text source, enum weir_view view,
-                                  struct weir_checked_regex *checked)
+static enum weir_status check_anew(const struct weir_regex_tools *tools, struct weir_text source, enum weir_view view,
+                                   struct weir_checked_regex *checked)
 {
-    *checked = (struct weir_checked_regex){0};
     weir_arena_reset(tools->arena);
     if (source.length > WEIR_REGEX_LENGTH_MAX) {
         weir_regex_findings_add(&checked->findings, false, 0, "this regex has %zu bytes; at most %u are allowed",
@@ -135,6 +135,51 @@ enum weir_status weir_regex_check(const struct weir_regex_tools *tools, struct w
     } else if (status == WEIR_OK && has_errors(&checked->findings)) {
         status = WEIR_INVALID;
     }
+    if (status != WEIR_OK) {
+        weir_regex_free(checked->regex);
+        checked->regex = NULL;
+    }
+    return status;
+}
+
+/* False: the memo does not know it. */
+static bool recall(const struct weir_regex_tools *tools, struct weir_text source, enum weir_view view,
+                   const uint8_t *key, struct weir_checked_regex *checked)
+{
+    struct weir_regex_fact fact;
+    struct weir_error error;
+    size_t offset;
+    if (!tools->memo->before || !weir_compiled_find(tools->memo->before, key, &fact) ||
+        weir_regex_new(source, view == WEIR_VIEW_FOLDED, &checked->regex, &offset, &error) != WEIR_OK)
+        return false;
+    checked->expression = fact.expression;
+    checked->prefilter = fact.prefilter;
+    checked->width_min = fact.width_min;
+    checked->width_max = fact.width_max;
+    return true;
+}
+
+enum weir_status weir_regex_check(const struct weir_regex_tools *tools, struct weir_text source, enum weir_view view,
+                                  struct weir_checked_regex *checked)
+{
+    struct weir_regex_fact fact;
+    *checked = (struct weir_checked_regex){0};
+    enum weir_status status = weir_memo_key(tools->memo, source, view, fact.key);
+    if (status != WEIR_OK)
+        return WEIR_NO_MEMORY;
+    bool is_known = recall(tools, source, view, fact.key, checked);
+    tools->memo->use.regexes_known += is_known;
+    tools->memo->use.regexes_checked += !is_known;
+    if (!is_known)
+        status = check_anew(tools, source, view, checked);
+    /* What has a warning must be checked each time, so that the warning is said each time. */
+    if (status != WEIR_OK || checked->findings.count > 0)
+        return status;
+    fact.expression = checked->expression;
+    fact.prefilter = checked->prefilter;
+    fact.width_min = checked->width_min;
+    fact.width_max = checked->width_max;
+    status = weir_memo_note(tools->memo, &fact);
     if (status != WEIR_OK) {
         weir_regex_free(checked->regex);
         checked->regex = NULL;

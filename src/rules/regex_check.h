@@ -7,17 +7,20 @@
 
 #define WEIR_REGEX_LENGTH_MAX 4096u
 
+struct weir_memo;
+
 /* What all regexes of a load share. */
 struct weir_regex_tools {
     const struct weir_folding *folding;
     struct weir_class_sets *sets;
     struct weir_regex_scratch *scratch;
     struct weir_arena *arena; /* reset with each regex */
+    struct weir_memo *memo;   /* regexes in it are not checked again; those without findings go into it */
 };
 
 struct weir_checked_regex {
     struct weir_regex *regex;    /* the caller's; NULL when refused */
-    struct weir_text expression; /* for Hyperscan; in the tools' arena */
+    struct weir_text expression; /* for Hyperscan; ends in NUL; lives until the next regex */
     bool prefilter;
     uint32_t width_min;
     uint32_t width_max;

@@ -14,6 +14,7 @@ struct owned_ruleset {
     struct weir_list documents; /* struct weir_yaml *: examples point at their nodes */
     struct weir_list regexes;   /* struct weir_regex * */
     struct weir_database database;
+    struct weir_memo memo;
 };
 
 struct load {
@@ -35,8 +36,14 @@ void weir_ruleset_free(struct weir_ruleset *ruleset)
         weir_yaml_free(((struct weir_yaml **)owned->documents.at)[i]);
     weir_list_fini(&owned->regexes);
     weir_list_fini(&owned->documents);
+    weir_memo_fini(&owned->memo);
     weir_arena_free(owned->arena);
     free(owned);
+}
+
+const struct weir_memo *weir_ruleset_memo(const struct weir_ruleset *ruleset)
+{
+    return &((const struct owned_ruleset *)ruleset)->memo;
 }
 
 static void note_status(struct load *load, enum weir_status status)
@@ -74,7 +81,8 @@ static void finish_reader(struct weir_pack_reader *reader)
 }
 
 static enum weir_status start(struct load *load, const struct weir_field_names *fields,
-                              const struct weir_folding *folding, struct weir_diagnostics *diagnostics)
+                              const struct weir_folding *folding, const struct weir_compiled *compiled,
+                              struct weir_diagnostics *diagnostics)
 {
     struct owned_ruleset *owned = calloc(1, sizeof *owned);
     *load = (struct load){.owned = owned, .errors_before = weir_diagnostics_errors(diagnostics)};
@@ -89,7 +97,9 @@ static enum weir_status start(struct load *load, const struct weir_field_names *
         .folding = folding,
         .scratch = weir_regex_scratch_new(),
         .arena = weir_arena_new(SCRATCH_KEEP_BYTES),
+        .memo = &owned->memo,
     };
+    owned->memo = (struct weir_memo){.before = compiled, .folding = folding->version, .arena = owned->arena};
     if (reader->load_arena)
         reader->tools.sets = weir_class_sets_new(reader->load_arena);
     if (reader->arena && reader->tools.sets && reader->tools.scratch && reader->tools.arena) {
@@ -200,8 +210,8 @@ static enum weir_status build(struct load *load)
     ruleset->database = &load->owned->database;
     enum weir_status status = digest_packs(reader->load_arena, ruleset->packs, ruleset->pack_count, ruleset->sha256);
     if (status == WEIR_OK)
-        status =
-            weir_database_compile(reader->sources.at, reader->sources.count, &load->owned->database, &failed, &error);
+        status = weir_memo_database(&load->owned->memo, reader->sources.at, reader->sources.count,
+                                    &load->owned->database, &failed, &error);
     if (status == WEIR_INVALID)
         report_database(load, failed, &error);
     return status;
@@ -219,6 +229,7 @@ static enum weir_status finish(struct load *load, struct weir_ruleset **ruleset)
     if (load->status == WEIR_OK)
         load->status = build(load);
     finish_reader(reader);
+    load->owned->memo.before = NULL;
     if (load->status == WEIR_OK)
         *ruleset = &load->owned->ruleset;
     else
@@ -227,11 +238,11 @@ static enum weir_status finish(struct load *load, struct weir_ruleset **ruleset)
 }
 
 enum weir_status weir_ruleset_load(const char *const *paths, size_t path_count, const struct weir_field_names *fields,
-                                   const struct weir_folding *folding, struct weir_diagnostics *diagnostics,
-                                   struct weir_ruleset **ruleset)
+                                   const struct weir_folding *folding, const struct weir_compiled *compiled,
+                                   struct weir_diagnostics *diagnostics, struct weir_ruleset **ruleset)
 {
     struct load load;
-    enum weir_status status = start(&load, fields, folding, diagnostics);
+    enum weir_status status = start(&load, fields, folding, compiled, diagnostics);
     if (status != WEIR_OK)
         return status;
     for (size_t i = 0; i < path_count; i++) {
@@ -251,7 +262,7 @@ enum weir_status weir_ruleset_parse(const char *name, struct weir_text source, c
 {
     struct load load;
     struct weir_yaml *document = NULL;
-    enum weir_status status = start(&load, fields, folding, diagnostics);
+    enum weir_status status = start(&load, fields, folding, NULL, diagnostics);
     if (status != WEIR_OK)
         return status;
     status = weir_yaml_parse(name, source, diagnostics, &document);

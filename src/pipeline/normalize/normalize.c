@@ -180,5 +180,5 @@ static enum weir_status fold_for_rules(void *context, enum weir_view view, struc
 
 struct weir_folding weir_normalizer_folding(struct weir_normalizer *normalizer)
 {
-    return (struct weir_folding){.fold = fold_for_rules, .context = normalizer};
+    return (struct weir_folding){.fold = fold_for_rules, .context = normalizer, .version = weir_icu_version()};
 }

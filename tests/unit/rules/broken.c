@@ -7,7 +7,7 @@ static void load(const char *path, struct weir_diagnostics *diagnostics)
     struct weir_folding folding = {.fold = fold_simply};
     struct weir_field_names fields = {.at = {"text"}, .count = 1};
     struct weir_ruleset *ruleset = NULL;
-    assert_int_equal(weir_ruleset_load(&path, 1, &fields, &folding, diagnostics, &ruleset), WEIR_INVALID);
+    assert_int_equal(weir_ruleset_load(&path, 1, &fields, &folding, NULL, diagnostics, &ruleset), WEIR_INVALID);
     assert_null(ruleset);
 }
 

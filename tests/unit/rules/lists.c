@@ -56,7 +56,7 @@ static struct weir_ruleset *load(const struct fixture *fixture, const char *patt
     char *source = make_pack(patterns);
     write_file(path, source, strlen(source));
     free(source);
-    enum weir_status status = weir_ruleset_load(&path, 1, &fields, &folding, diagnostics, &ruleset);
+    enum weir_status status = weir_ruleset_load(&path, 1, &fields, &folding, NULL, diagnostics, &ruleset);
     assert_int_equal(status, weir_diagnostics_errors(diagnostics) ? WEIR_INVALID : WEIR_OK);
     return ruleset;
 }

@@ -230,7 +230,7 @@ static enum weir_status load_paths(const char *const *paths, size_t count, struc
 {
     struct weir_folding folding = {.fold = fold_simply};
     struct weir_field_names fields = {.at = {"text"}, .count = 1};
-    return weir_ruleset_load(paths, count, &fields, &folding, diagnostics, ruleset);
+    return weir_ruleset_load(paths, count, &fields, &folding, NULL, diagnostics, ruleset);
 }
 
 static void load__folders__packs_by_name_and_one_digest(void **unused)
