@@ -1,6 +1,8 @@
 /* From a verdict to records in the sink's hands. Waits when the sink is full; never drops. */
 #include "path.h"
 
+#include "weir/budget.h"
+
 #define FULL_SINK_WAIT_MS 100
 
 /* Holds the message's offset in the ledger until the record is delivered. */
@@ -43,7 +45,15 @@ enum weir_status path_publish_dead_letter(struct weir_pipeline *pipeline, const 
     return put_record(pipeline, message, &record, error);
 }
 
-static void count_flag(struct weir_counters *counters, const struct weir_verdict *verdict, enum weir_channel channel)
+static enum weir_counter counter_of(enum weir_output output)
+{
+    if (output == WEIR_OUTPUT_SHADOW)
+        return WEIR_COUNT_SHADOW_FLAGS;
+    return output == WEIR_OUTPUT_OVERFLOW ? WEIR_COUNT_OVERFLOW_FLAGS : WEIR_COUNT_FLAGS;
+}
+
+static void count_flag(struct weir_counters *counters, const struct weir_verdict *verdict, enum weir_channel channel,
+                       enum weir_output output)
 {
     bool truncated = false;
     bool inconclusive = false;
@@ -51,27 +61,43 @@ static void count_flag(struct weir_counters *counters, const struct weir_verdict
         truncated = truncated || verdict->matches[channel][i].truncated;
         inconclusive = inconclusive || verdict->matches[channel][i].inconclusive;
     }
-    weir_count(counters, channel == WEIR_CHANNEL_REVIEW ? WEIR_COUNT_FLAGS : WEIR_COUNT_SHADOW_FLAGS, 1);
+    weir_count(counters, counter_of(output), 1);
     weir_count(counters, WEIR_COUNT_TRUNCATED, truncated);
     weir_count(counters, WEIR_COUNT_INCONCLUSIVE, inconclusive);
+}
+
+static bool has_budget(struct weir_pipeline *pipeline, const struct weir_verdict *verdict, int64_t now_ms)
+{
+    return !pipeline->parts.budget || weir_budget_take(pipeline->parts.budget, verdict->matches[WEIR_CHANNEL_REVIEW],
+                                                       verdict->match_count[WEIR_CHANNEL_REVIEW], now_ms);
+}
+
+static enum weir_status publish_flag(struct weir_pipeline *pipeline, const struct weir_message *message,
+                                     const struct weir_item *item, const struct weir_verdict *verdict,
+                                     enum weir_channel channel, struct weir_error *error)
+{
+    struct weir_clock clock = pipeline->parts.clock;
+    int64_t now_ms = clock.wall_ms(clock.context);
+    struct weir_record record;
+    enum weir_status status =
+        weir_record_flag(&pipeline->encoder, item, verdict, channel, now_ms, pipeline->batch.arena, &record);
+    if (status != WEIR_OK)
+        return weir_error_set(error, status, "no memory for a flag");
+    if (channel == WEIR_CHANNEL_REVIEW && !has_budget(pipeline, verdict, now_ms))
+        record.output = WEIR_OUTPUT_OVERFLOW;
+    count_flag(pipeline->parts.counters, verdict, channel, record.output);
+    return put_record(pipeline, message, &record, error);
 }
 
 enum weir_status path_publish_verdict(struct weir_pipeline *pipeline, const struct weir_message *message,
                                       const struct weir_item *item, const struct weir_verdict *verdict,
                                       struct weir_error *error)
 {
-    struct weir_clock clock = pipeline->parts.clock;
     for (int i = 0; i < WEIR_CHANNEL_COUNT; i++) {
         enum weir_channel channel = (enum weir_channel)i;
         if (verdict->match_count[channel] == 0)
             continue;
-        struct weir_record record;
-        enum weir_status status = weir_record_flag(&pipeline->encoder, item, verdict, channel,
-                                                   clock.wall_ms(clock.context), pipeline->batch.arena, &record);
-        if (status != WEIR_OK)
-            return weir_error_set(error, status, "no memory for a flag");
-        count_flag(pipeline->parts.counters, verdict, channel);
-        status = put_record(pipeline, message, &record, error);
+        enum weir_status status = publish_flag(pipeline, message, item, verdict, channel, error);
         if (status != WEIR_OK)
             return status;
     }

@@ -34,24 +34,24 @@ static const struct weir_setting_key dead_letter_keys[] = {
 static const struct weir_setting_key audit_keys[] = {TOPIC("topic", WEIR_SETTING_AUDIT, "weir.audit"), END};
 static const struct weir_setting_key rollup_keys[] = {
     TOPIC("topic", WEIR_SETTING_ROLLUPS, "weir.rollups"),
-    DURATION("every", WEIR_SETTING_ROLLUPS_EVERY, SECOND, DAY, 10 * SECOND, "from 1s to 1d"),
+    {.name = "every", .type = WEIR_TYPE_DURATION, .setting = WEIR_SETTING_ROLLUPS_EVERY, .least = SECOND, .most = DAY,
+     .standard = 10 * SECOND, .range = "from 1s to 1d", .inert = true},
     END,
 };
 
 static const struct weir_setting_key output_keys[] = {
     SECTION("review", review_keys),
     SECTION("shadow", shadow_keys),
-    INERT_SECTION("overflow", overflow_keys),
+    SECTION("overflow", overflow_keys),
     SECTION("dead_letters", dead_letter_keys),
-    INERT_SECTION("rollups", rollup_keys),
+    SECTION("rollups", rollup_keys),
     INERT_SECTION("audit", audit_keys),
     END,
 };
 
 static const struct weir_setting_key rules_keys[] = {
     {.name = "path", .type = WEIR_TYPE_PATH, .setting = WEIR_SETTING_RULES_PATH, .standard_text = "rules"},
-    {.name = "budget_per_minute", .type = WEIR_TYPE_INTEGER, .setting = WEIR_SETTING_RULES_BUDGET, .least = 1,
-     .most = 1000000, .standard = 600, .range = "from 1 to 1000000", .inert = true},
+    NUMBER("budget_per_minute", WEIR_SETTING_RULES_BUDGET, 1, 1000000, 600, "from 1 to 1000000"),
     {.name = "cache", .type = WEIR_TYPE_PATH, .setting = WEIR_SETTING_RULES_CACHE,
      .standard_text = "/var/cache/weir", .inert = true},
     END,

@@ -248,9 +248,7 @@ static void later_keys__given__one_warning_each(void **state)
                                  "captions: {window: 1024, join: auto, rollup: auto, idle: 10m, streams_max: 1000000}\n"
                                  "http: {listen: '[::1]:8377'}\n",
                    WEIR_SETTINGS_FOR_DAEMON,
-                   "warning: outputs.overflow has no effect in this version\n"
-                   "warning: outputs.rollups has no effect in this version\n"
-                   "warning: rules.budget_per_minute has no effect in this version\n"
+                   "warning: outputs.rollups.every has no effect in this version\n"
                    "warning: rules.cache has no effect in this version\n"
                    "warning: captions has no effect in this version\n"
                    "warning: http has no effect in this version\n");
