@@ -62,7 +62,7 @@ kafka_up() {
   local topic pids=() pid
   bootstrap=$(kafka start)
   kafka topic posts 3 "$@" & pids+=($!)
-  for topic in weir.review weir.shadow weir.dead-letters; do kafka topic "$topic" 3 & pids+=($!); done
+  for topic in weir.review weir.shadow weir.overflow weir.dead-letters weir.rollups; do kafka topic "$topic" 3 & pids+=($!); done
   for pid in "${pids[@]}"; do wait "$pid" || fail 'a topic could not be created'; done
 }
 
@@ -122,8 +122,10 @@ sources:
 outputs:
   review: {topic: weir.review}
   shadow: {topic: weir.shadow}
+  overflow: {topic: weir.overflow}
   dead_letters: {topic: weir.dead-letters}
-rules: {path: $support/packs}
+  rollups: {topic: weir.rollups}
+rules: {path: $support/packs, budget_per_minute: ${BUDGET:-1000000}}
 workers: ${WORKERS:-2}
 Y
   } >"$file"
