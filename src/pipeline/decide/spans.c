@@ -80,6 +80,8 @@ static struct weir_range settle_source(const struct subject *subject, struct wei
             break;
         start = weir_utf8_before(text.data, start);
     }
+    while (char_is(subject, text, start, WEIR_CHAR_IGNORABLE)) /* where nothing stands before the marks */
+        start += weir_utf8_width(text.data[start]);
     size_t next = end;
     for (int steps = 0; steps < SEQUENCE_MAX && next < text.length; steps++) {
         if (!char_is(subject, text, next, WEIR_CHAR_MARK | WEIR_CHAR_IGNORABLE))

@@ -208,6 +208,7 @@ static void folded__disguises__quoted_as_written(void **state)
          "2-15 ｓａｆｅ\u200b \u0430\u0441\u0441ount"},
         {"p: {literals: [\"safe account\"]}", "safe \t\n  account", "0-16 safe \t\n  account"},
         {"p: {literals: [\"safe\"]}", "\u200bsa\u00adfe\u200b", "1-6 sa\u00adfe"},
+        {"p: {regex: '[^a]+', view: exact}", "\u115f\u064e", "1-2 \u064e"},
         {"p: {literals: [\"file\"]}", "a \ufb01le", "2-5 \ufb01le"},
         {"p: {literals: [\"strasse\"]}", "Straße", "0-6 Straße"},
         {"p: {literals: [\"don't\"]}", "DON\u2019T", "0-5 DON\u2019T"},
