@@ -51,7 +51,8 @@ static json_t *make_load(struct weir_record_json *json, const struct load *load,
     json_t *root = weir_record_object(json);
     weir_record_put_string(json, root, "schema", "weir.ruleset/1");
     weir_record_put_string(json, root, "loaded_at", load->loaded_at);
-    weir_record_put(json, root, "ruleset", weir_record_generation(json, load->now));
+    weir_record_put_number(json, root, "generation", (int64_t)load->now->generation);
+    weir_record_put_string(json, root, "sha256", load->now->sha256);
     weir_record_put_number(json, root, "rules", (int64_t)load->now->rule_count);
     bool is_cut = put_packs(json, root, load->now, list_max);
     is_cut |= put_ids(json, root, "added", "added_count", change->added, change->added_count, list_max);

@@ -88,7 +88,7 @@ static void load__of_one_pack__every_member_in_order(void **state)
     assert_int_equal(weir_record_ruleset(&loaded, &change, NOW_MS, SIZE_MAX, arena, &record), WEIR_OK);
     check_line(&record,
                "{\"schema\":\"weir.ruleset/1\",\"loaded_at\":\"2026-11-23T20:57:55.123Z\","
-               "\"ruleset\":{\"generation\":4,\"sha256\":\"" RULESET_SHA256 "\"},\"rules\":3,\"pack_count\":1,"
+               "\"generation\":4,\"sha256\":\"" RULESET_SHA256 "\",\"rules\":3,\"pack_count\":1,"
                "\"packs\":[{\"name\":\"scams\",\"version\":\"1.2.0\","
                "\"sha256\":\"ab01000000000000000000000000000000000000000000000000000000000000\",\"rules\":4}],"
                "\"added_count\":2,\"added\":[\"scams.new\",\"scams.prize\"],\"removed_count\":0,\"removed\":[],"
