@@ -4,6 +4,7 @@
 #include "weir/decode.h"
 #include "weir/kafka.h"
 #include "weir/normalize.h"
+#include "weir/run.h"
 
 #include <stdio.h>
 
@@ -69,6 +70,8 @@ int main(int argc, char **argv)
         return print_help(stdout);
     if (weir_text_is(word, "--version") || weir_text_is(word, "-V"))
         return print_version();
+    if (weir_text_is(word, WEIR_LOAD_RULES))
+        return weir_load_rules(argc - 1, argv + 1);
     for (size_t i = 0; i < VERB_COUNT; i++)
         if (weir_text_is(word, verbs[i].name))
             return verbs[i].call(argc - 1, argv + 1);

@@ -11,6 +11,18 @@ enum weir_status weir_rules_ready(const char *const *paths, size_t path_count, c
                                   const struct weir_chars *chars, struct weir_diagnostics *diagnostics,
                                   struct weir_ruleset **ruleset) WEIR_MUST_CHECK;
 
+/* The same without the work, from the bytes (weir/compiled.h) of a process of ours that has just done it. WEIR_RETRY:
+ * the files are not the ones that it read. */
+enum weir_status weir_rules_adopt(const char *const *paths, size_t path_count, const struct weir_settings *settings,
+                                  const struct weir_chars *chars, struct weir_text bytes,
+                                  struct weir_diagnostics *diagnostics, struct weir_ruleset **ruleset) WEIR_MUST_CHECK;
+
+/* `weir load-rules`: what the daemon starts for each reload, and nobody else. Writes the bytes to the descriptor
+ * WEIR_LOAD_RULES_OUT, errors and warnings to stderr; returns the exit status. */
+#define WEIR_LOAD_RULES "load-rules"
+#define WEIR_LOAD_RULES_OUT 3
+int weir_load_rules(int argc, char **argv);
+
 struct weir_kafka_cluster;
 
 /* What a load of the rules brings. */

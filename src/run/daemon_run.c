@@ -1,7 +1,9 @@
-/* `weir run` from start to end: signals, the progress line, and the deadline after which the process ends come what
- * may. */
+/* `weir run` from start to end: signals, reloads, the progress line, and the deadline after which the process ends come
+ * what may. */
+#include "reload.h"
+
+#include "weir/budget.h"
 #include "weir/kafka.h"
-#include "weir/run.h"
 
 #include <malloc.h>
 #include <signal.h>
@@ -9,6 +11,7 @@
 
 #define LOOK_MS 100
 #define PROGRESS_MS 60000
+#define LAST_NEWS_MS 1000 /* for the rollups, once everything else is delivered */
 
 /* Batches of messages come from the broker in blocks of up to a megabyte and are freed in another order. Left to itself
  * glibc takes ever larger blocks into its heap and never gives them back: twice the memory after a million posts, and
@@ -28,29 +31,33 @@ static void log_start(const struct weir_daemon_parts *parts)
     for (size_t i = 0; i < settings->mapping_count; i++)
         weir_log_event(parts->log, WEIR_LOG_INFO, "source", WEIR_LOG_TEXT("topic", settings->mappings[i].topic),
                        WEIR_LOG_TEXT("kind", weir_kind_name(settings->mappings[i].kind)));
-    weir_log_event(parts->log, WEIR_LOG_INFO, "started", WEIR_LOG_TEXT("version", WEIR_VERSION),
-                   WEIR_LOG_NUMBER("workers", settings->workers), WEIR_LOG_NUMBER("rules", parts->rules.ruleset->rule_count),
-                   WEIR_LOG_NUMBER("generation", parts->rules.ruleset->generation),
-                   WEIR_LOG_TEXT("ruleset", parts->rules.ruleset->sha256), WEIR_LOG_TEXT("review", settings->topics.review));
+    weir_log_event(
+        parts->log, WEIR_LOG_INFO, "started", WEIR_LOG_TEXT("version", WEIR_VERSION),
+        WEIR_LOG_NUMBER("workers", settings->workers), WEIR_LOG_NUMBER("rules", parts->rules.ruleset->rule_count),
+        WEIR_LOG_NUMBER("generation", parts->rules.ruleset->generation),
+        WEIR_LOG_TEXT("ruleset", parts->rules.ruleset->sha256), WEIR_LOG_TEXT("review", settings->topics.review));
 }
 
-static void log_counts(const struct weir_daemon_parts *parts, const struct weir_daemon *daemon, const char *event)
-{
-    uint64_t sums[WEIR_COUNTER_COUNT];
-    struct weir_log_field fields[WEIR_COUNTER_COUNT];
-    weir_daemon_counts(daemon, sums);
-    for (int i = 0; i < WEIR_COUNTER_COUNT; i++)
-        fields[i] = WEIR_LOG_NUMBER(weir_counter_name((enum weir_counter)i), sums[i]);
-    weir_log_write(parts->log, WEIR_LOG_INFO, event, fields, WEIR_COUNTER_COUNT);
-}
-
-/* The state of the wait in weir_daemon_run. */
+/* What weir_daemon_run looks after. */
 struct watch {
     const struct weir_daemon_parts *parts;
     struct weir_daemon *daemon;
+    struct announcer announcer;
+    struct reload reload;
     int64_t stop_at_ms; /* 0: nobody asked to stop */
     int64_t progress_at_ms;
 };
+
+static void log_counts(const struct watch *watch, const char *event)
+{
+    uint64_t sums[WEIR_COUNTER_COUNT];
+    struct weir_log_field fields[WEIR_COUNTER_COUNT + 1];
+    weir_daemon_counts(watch->daemon, sums);
+    for (int i = 0; i < WEIR_COUNTER_COUNT; i++)
+        fields[i] = WEIR_LOG_NUMBER(weir_counter_name((enum weir_counter)i), sums[i]);
+    fields[WEIR_COUNTER_COUNT] = WEIR_LOG_NUMBER("generation", reload_rules(&watch->reload)->ruleset->generation);
+    weir_log_write(watch->parts->log, WEIR_LOG_INFO, event, fields, WEIR_COUNTER_COUNT + 1);
+}
 
 static int64_t now_ms(const struct watch *watch)
 {
@@ -62,8 +69,7 @@ static void on_signal(struct watch *watch, int number)
 {
     const struct weir_log *log = watch->parts->log;
     if (number == SIGHUP) {
-        weir_log_event(log, WEIR_LOG_WARNING, "reload_unsupported",
-                       WEIR_LOG_TEXT("remedy", "this version reads its rules at start only; restart it"));
+        reload_ask(&watch->reload);
         return;
     }
     if (watch->stop_at_ms) {
@@ -94,11 +100,60 @@ static void wait_for_end(struct watch *watch, const sigset_t *signals)
         if (number > 0)
             on_signal(watch, number);
         mind_deadline(watch);
+        announcer_look(&watch->announcer, reload_rules(&watch->reload));
+        if (!watch->stop_at_ms)
+            reload_look(&watch->reload);
         if (now_ms(watch) >= watch->progress_at_ms) {
-            log_counts(watch->parts, watch->daemon, "progress");
+            log_counts(watch, "progress");
             watch->progress_at_ms = now_ms(watch) + PROGRESS_MS;
         }
     }
+}
+
+/* From the first worker's start to the last one's end. */
+static enum weir_status live(struct watch *watch, const sigset_t *signals, struct weir_error *error)
+{
+    const struct weir_daemon_parts *parts = watch->parts;
+    struct weir_ruleset_change change;
+    enum weir_status status = weir_daemon_start(parts, &watch->daemon, error);
+    if (status != WEIR_OK)
+        return status;
+    if (reload_open(&watch->reload, parts, watch->daemon, &watch->announcer) == WEIR_OK) {
+        log_start(parts);
+        announcer_tell_rules(&watch->announcer, NULL, parts->rules.ruleset, &change);
+        watch->progress_at_ms = now_ms(watch) + PROGRESS_MS;
+        wait_for_end(watch, signals);
+        log_counts(watch, "stopped");
+    } else {
+        status = weir_error_set(error, WEIR_NO_MEMORY, "no memory");
+        weir_daemon_stop(watch->daemon);
+    }
+    struct weir_error broken;
+    enum weir_status ended = weir_daemon_free(watch->daemon, &broken);
+    if (status == WEIR_OK && ended != WEIR_OK) {
+        status = ended;
+        *error = broken;
+    }
+    reload_close(&watch->reload);
+    return status;
+}
+
+static enum weir_status run_with_budget(const struct weir_daemon_parts *given, const sigset_t *signals,
+                                        struct weir_error *error)
+{
+    struct weir_daemon_parts parts = *given;
+    struct watch watch = {.parts = &parts};
+    enum weir_status status =
+        weir_budget_new(parts.rules.ruleset, parts.settings->budget_per_minute, NULL, &parts.rules.budget);
+    if (status != WEIR_OK)
+        return weir_error_set(error, status, "no memory for the rules' budgets");
+    status = announcer_open(&watch.announcer, &parts, error);
+    if (status == WEIR_OK) {
+        status = live(&watch, signals, error);
+        announcer_close(&watch.announcer, LAST_NEWS_MS);
+    }
+    weir_budget_free(parts.rules.budget);
+    return status;
 }
 
 enum weir_status weir_daemon_run(const struct weir_daemon_parts *parts, struct weir_error *error)
@@ -113,16 +168,7 @@ enum weir_status weir_daemon_run(const struct weir_daemon_parts *parts, struct w
     sigaddset(&signals, SIGPIPE); /* never delivered: a closed pipe is an error of write(2) */
     pthread_sigmask(SIG_BLOCK, &signals, &before);
     sigdelset(&signals, SIGPIPE);
-    struct weir_daemon *daemon;
-    enum weir_status status = weir_daemon_start(parts, &daemon, error);
-    if (status == WEIR_OK) {
-        log_start(parts);
-        struct watch watch = {.parts = parts, .daemon = daemon};
-        watch.progress_at_ms = now_ms(&watch) + PROGRESS_MS;
-        wait_for_end(&watch, &signals);
-        log_counts(parts, daemon, "stopped");
-        status = weir_daemon_free(daemon, error);
-    }
+    enum weir_status status = run_with_budget(parts, &signals, error);
     pthread_sigmask(SIG_SETMASK, &before, NULL);
     return status;
 }
