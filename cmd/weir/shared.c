@@ -3,9 +3,11 @@
 
 #include "weir/kafka.h"
 #include "weir/normalize.h"
+#include "weir/rules_ready.h"
 #include "weir/run.h"
 
 #include <stdio.h>
+#include <unistd.h>
 
 #define DIAGNOSTICS_MAX 200
 
@@ -31,6 +33,22 @@ static enum weir_status load_settings(const char *config_path, enum weir_setting
     return weir_diagnostics_errors(loaded->diagnostics) ? WEIR_INVALID : WEIR_OK;
 }
 
+/* What the daemon says before it starts goes where its log goes. */
+static enum weir_status load_with_cache(const struct weir_settings *settings, struct weir_loaded *loaded)
+{
+    struct weir_log log = weir_log_of(settings);
+    struct weir_rules_source source = {
+        .paths = &settings->rules_path,
+        .path_count = 1,
+        .settings = settings,
+        .chars = loaded->chars,
+        .cache = settings->rules_cache,
+        .log = &log,
+    };
+    return weir_rules_ready_from(&source, loaded->diagnostics, &loaded->ruleset, NULL);
+}
+
+/* paths NULL: those of the settings, with their cache. */
 static enum weir_status load_rules(const struct weir_rule_paths *paths, struct weir_loaded *loaded)
 {
     struct weir_error error;
@@ -42,6 +60,8 @@ static enum weir_status load_rules(const struct weir_rule_paths *paths, struct w
     loaded->chars = weir_chars_new();
     if (!loaded->chars)
         return WEIR_NO_MEMORY;
+    if (!paths)
+        return load_with_cache(loaded->settings, loaded);
     if (paths->count > 0)
         return weir_rules_ready(paths->at, paths->count, loaded->settings, loaded->chars, loaded->diagnostics,
                                 &loaded->ruleset);
@@ -67,6 +87,21 @@ enum weir_status weir_load(const char *config_path, enum weir_settings_use use, 
     if (status != WEIR_OK)
         weir_unload(loaded);
     return status;
+}
+
+enum weir_status weir_load_daemon(const char *config_path, struct weir_loaded *loaded)
+{
+    return weir_load(config_path, WEIR_SETTINGS_FOR_DAEMON, NULL, loaded);
+}
+
+struct weir_log weir_log_of(const struct weir_settings *settings)
+{
+    return (struct weir_log){
+        .descriptor = STDERR_FILENO,
+        .json = settings->log_json,
+        .level = settings->log_level,
+        .clock = weir_clock_system(),
+    };
 }
 
 void weir_unload(struct weir_loaded *loaded)

@@ -5,7 +5,6 @@
 #include "weir/run.h"
 
 #include <stdio.h>
-#include <unistd.h>
 
 #define STOP_DEADLINE_MS 30000
 
@@ -22,12 +21,7 @@ static const char HELP[] =
 
 static int run_daemon(const struct weir_loaded *loaded)
 {
-    struct weir_log log = {
-        .descriptor = STDERR_FILENO,
-        .json = loaded->settings->log_json,
-        .level = loaded->settings->log_level,
-        .clock = weir_clock_system(),
-    };
+    struct weir_log log = weir_log_of(loaded->settings);
     struct weir_error error = {.status = WEIR_NO_MEMORY, .text = "no memory"};
     struct weir_kafka_cluster *cluster = weir_kafka_cluster_new(&log);
     if (!cluster)
@@ -66,7 +60,7 @@ int weir_verb_run(int argc, char **argv)
         return weir_usage("run");
     }
     struct weir_loaded loaded;
-    enum weir_status status = weir_load(config, WEIR_SETTINGS_FOR_DAEMON, &(struct weir_rule_paths){0}, &loaded);
+    enum weir_status status = weir_load_daemon(config, &loaded);
     if (status != WEIR_OK)
         return weir_status_exit(status);
     int exit_status = run_daemon(&loaded);
