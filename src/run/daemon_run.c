@@ -143,8 +143,9 @@ static enum weir_status run_with_budget(const struct weir_daemon_parts *given, c
 {
     struct weir_daemon_parts parts = *given;
     struct watch watch = {.parts = &parts};
-    enum weir_status status =
-        weir_budget_new(parts.rules.ruleset, parts.settings->budget_per_minute, NULL, &parts.rules.budget);
+    enum weir_status status = WEIR_OK;
+    if (parts.settings->budget_per_minute > 0)
+        status = weir_budget_new(parts.rules.ruleset, parts.settings->budget_per_minute, NULL, &parts.rules.budget);
     if (status != WEIR_OK)
         return weir_error_set(error, status, "no memory for the rules' budgets");
     status = announcer_open(&watch.announcer, &parts, error);

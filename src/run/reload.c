@@ -128,11 +128,14 @@ static enum weir_status swap(struct reload *reload, struct weir_ruleset *ruleset
     struct loaded_generation *made = calloc(1, sizeof *made);
     struct weir_budget *budget = NULL;
     const struct weir_generation *before = &reload->now->rules;
-    if (!made ||
-        weir_budget_new(ruleset, reload->parts->settings->budget_per_minute, before->budget, &budget) != WEIR_OK) {
+    uint32_t per_minute = reload->parts->settings->budget_per_minute;
+    enum weir_status status = made ? WEIR_OK : WEIR_NO_MEMORY;
+    if (status == WEIR_OK && per_minute > 0)
+        status = weir_budget_new(ruleset, per_minute, before->budget, &budget);
+    if (status != WEIR_OK) {
         free(made);
         weir_ruleset_free(ruleset);
-        return WEIR_NO_MEMORY;
+        return status;
     }
     ruleset->generation = ++reload->last_generation;
     *made = (struct loaded_generation){.rules = {ruleset, budget}, .ruleset = ruleset};

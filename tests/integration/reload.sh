@@ -4,8 +4,8 @@
 . "$(dirname "$0")/../support/integration.sh" "$1"
 
 rounds=20 rate=2000
-if is_long; then rounds=300 rate=${WEIR_RATE:-10000}; fi
 steady=8 # seconds before the first reload
+if is_long; then rounds=300 steady=60 rate=${WEIR_RATE:-10000}; fi
 count=$((rate * (rounds + steady + 4) / 100 * 100))
 
 # A pack beside the needles, whose rules change: extra TEXT > FILE
@@ -68,9 +68,41 @@ wait_until 10 'the change of a file to be noticed' eval "[ \$(log_count weir rul
 kill -HUP "${daemon_pid[weir]}"
 wait_until 10 'a reload of the same files' eval "[ \$(log_count weir reload_unchanged) = 1 ]"
 
+# The process that loads is killed; then the folder is gone for a while; then the daemon is stopped in the middle of a load.
+many_rules() { # a pack that takes seconds to load
+  python3 -c '
+print("pack: many\nversion: 1.0.0\nrules:")
+for i in range(4000):
+    print(f"""  - id: many.r{i}
+    title: t
+    why: w
+    category: scams_and_fraud
+    severity: low
+    patterns: {{p: {{regex: "never{i}x[a-z]+(?<!aaa)y{i}z"}}}}
+    examples: {{flag: [never{i}xby{i}z], pass: [b]}}""")'
+}
+loader() { pgrep -P "${daemon_pid[weir]}" -f load-rules; }
+failed() { [ "$(log_count weir reload_failed)" -gt "$1" ]; }
+many_rules | replace many.yaml
+kill -HUP "${daemon_pid[weir]}"
+wait_until 10 'the process that loads' loader >/dev/null
+kill -KILL "$(loader)"
+wait_until 10 'its death to be said' failed $broken
+rm "$work/rules/many.yaml"
+wait_until 10 'the old files to be back' eval "[ \$(log_count weir reload_unchanged) = 2 ]"
+mv "$work/rules" "$work/away"
+wait_until 10 'the lost folder to be said' failed $((broken + 1))
+mv "$work/away" "$work/rules"
+wait_until 10 'the folder to be back' eval "[ \$(log_count weir reload_unchanged) = 3 ]"
 feed_wait
 wait_drained
+many_rules | replace many.yaml
+kill -HUP "${daemon_pid[weir]}"
+wait_until 10 'the process that loads' loader >/dev/null
+loader=$(loader)
 daemon_stop weir
+[ $stop_ms -lt 5000 ] || fail "a load held up the end for $stop_ms ms"
+! kill -0 "$loader" 2>/dev/null || fail 'the process that loads outlived the daemon'
 verify --count $count
 read_topic weir.review >"$work/review"
 kcat -b "$bootstrap" -C -t weir.rollups -o beginning -e -q -f '%k\t%h\t%s\n' >"$work/rollups"

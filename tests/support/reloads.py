@@ -11,6 +11,8 @@ import datetime
 import json
 import sys
 
+WARM_UP_MS = 4000  # of the first connections and fetches
+
 
 def records(path):
     with open(path, encoding="utf-8") as lines:
@@ -41,6 +43,7 @@ def main():
         if announced.setdefault(record["generation"], record["sha256"]) != record["sha256"]:
             problems["generations announced twice, with two digests"] += 1
     latency = {"before": [], "under": []}
+    start = min((milliseconds(flag["flagged_at"]) for flag in records(arguments.review)), default=0) + WARM_UP_MS
     latest = {}
     for flag in records(arguments.review):
         generation, place = flag["ruleset"]["generation"], flag["source"]["partition"]
@@ -49,8 +52,9 @@ def main():
         if latest.get(place, (0, 0)) > (flag["source"]["offset"], generation):
             problems["flags out of order, or of an older generation"] += 1
         latest[place] = (flag["source"]["offset"], generation)
-        took = milliseconds(flag["flagged_at"]) - flag["source"]["timestamp"]
-        latency["before" if generation == 1 else "under"].append(took)
+        if milliseconds(flag["flagged_at"]) >= start:
+            took = milliseconds(flag["flagged_at"]) - flag["source"]["timestamp"]
+            latency["before" if generation == 1 else "under"].append(took)
     before, under = (percentile(latency[name], 0.99) for name in ("before", "under"))
     print(f"reloads: {len(announced)} generations announced; from post to flag p50 {percentile(latency['before'], 0.5):.0f} ms and "
           f"p99 {before:.0f} ms over {len(latency['before'])} flags before the first reload, p50 {percentile(latency['under'], 0.5):.0f} ms "
