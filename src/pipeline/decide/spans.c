@@ -66,6 +66,14 @@ static bool char_is(const struct subject *subject, struct weir_text text, size_t
  * megabytes of marks. Unicode's stream-safe format (UAX #15) allows 30. */
 #define SEQUENCE_MAX 64
 
+/* Whether the character belongs to the one before it: marks and ignorables do, and what folding may join to it, as it
+ * does the vowel of a Korean syllable. */
+static bool joins_before(const struct subject *subject, struct weir_text text, size_t at)
+{
+    return char_is(subject, text, at, WEIR_CHAR_MARK | WEIR_CHAR_IGNORABLE) ||
+           !char_is(subject, text, at, WEIR_CHAR_BOUNDARY);
+}
+
 /* Outward to whole combining sequences, then inward past default-ignorables. */
 static struct weir_range settle_source(const struct subject *subject, struct weir_text text, struct weir_range range)
 {
@@ -75,22 +83,12 @@ static struct weir_range settle_source(const struct subject *subject, struct wei
         start += weir_utf8_width(text.data[start]);
     if (start == end)
         return range; /* nothing but ignorables, which only an exact pattern can ask for */
-    for (int steps = 0; steps < SEQUENCE_MAX && start > 0; steps++) {
-        if (!char_is(subject, text, start, WEIR_CHAR_MARK | WEIR_CHAR_IGNORABLE))
-            break;
+    for (int steps = 0; steps < SEQUENCE_MAX && start > 0 && joins_before(subject, text, start); steps++)
         start = weir_utf8_before(text.data, start);
-    }
     while (char_is(subject, text, start, WEIR_CHAR_IGNORABLE)) /* where nothing stands before the marks */
         start += weir_utf8_width(text.data[start]);
-    size_t next = end;
-    for (int steps = 0; steps < SEQUENCE_MAX && next < text.length; steps++) {
-        if (!char_is(subject, text, next, WEIR_CHAR_MARK | WEIR_CHAR_IGNORABLE))
-            break;
-        bool is_mark = char_is(subject, text, next, WEIR_CHAR_MARK);
-        next += weir_utf8_width(text.data[next]);
-        if (is_mark)
-            end = next;
-    }
+    for (int steps = 0; steps < SEQUENCE_MAX && end < text.length && joins_before(subject, text, end); steps++)
+        end += weir_utf8_width(text.data[end]);
     while (char_is(subject, text, weir_utf8_before(text.data, end), WEIR_CHAR_IGNORABLE))
         end = weir_utf8_before(text.data, end);
     return (struct weir_range){(uint32_t)start, (uint32_t)end};

@@ -209,6 +209,8 @@ static void folded__disguises__quoted_as_written(void **state)
         {"p: {literals: [\"safe account\"]}", "safe \t\n  account", "0-16 safe \t\n  account"},
         {"p: {literals: [\"safe\"]}", "\u200bsa\u00adfe\u200b", "1-6 sa\u00adfe"},
         {"p: {regex: '[^a]+', view: exact}", "\u115f\u064e", "1-2 \u064e"},
+        {"p: {literals: [\"\u0901\"], boundary: none}", "x\u1100\u1161\u0901", "1-4 \u1100\u1161\u0901"},
+        {"p: {literals: [\"\u30a2\"]}", "\uff71\uff9e", "0-2 \uff71\uff9e"},
         {"p: {literals: [\"file\"]}", "a \ufb01le", "2-5 \ufb01le"},
         {"p: {literals: [\"strasse\"]}", "Straße", "0-6 Straße"},
         {"p: {literals: [\"don't\"]}", "DON\u2019T", "0-5 DON\u2019T"},
