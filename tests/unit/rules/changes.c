@@ -92,7 +92,7 @@ static struct weir_ruleset *load(const struct folder *folder)
     struct weir_field_names fields = {.at = {"text"}, .count = 1};
     struct weir_ruleset *ruleset = NULL;
     const char *path = folder->path;
-    assert_int_equal(weir_ruleset_load(&path, 1, &fields, &folding, diagnostics, &ruleset), WEIR_OK);
+    assert_int_equal(weir_ruleset_load(&path, 1, &fields, &folding, NULL, diagnostics, &ruleset), WEIR_OK);
     weir_diagnostics_free(diagnostics);
     return ruleset;
 }
