@@ -45,6 +45,15 @@ struct weir_pattern {
     const char *source;                 /* the regex as written, or NULL */
     enum weir_check check;              /* of a regex */
     const struct weir_domains *domains; /* WEIR_PATTERN_DOMAINS: finds the spans */
+    const struct weir_yaml_node *node;  /* for messages */
+};
+
+/* How an expression is given to Hyperscan, and where it was written. No scan needs it. */
+struct weir_expression_origin {
+    const char *text;
+    bool is_regex;
+    bool prefilter;                    /* Hyperscan can only tell where it might match */
+    const struct weir_yaml_node *node; /* for messages: of the literal, the regex, or the name of the list */
 };
 
 /* One entry of the scan databases: what a hit's number stands for. */
@@ -52,6 +61,7 @@ struct weir_expression {
     uint32_t pattern;
     uint32_t length;     /* of a literal, in bytes of the view; 0 for a regex */
     enum weir_view view; /* in which the hit's end counts */
+    const struct weir_expression_origin *origin;
 };
 
 struct weir_example {

@@ -135,6 +135,8 @@ const struct weir_condition *weir_condition_read(struct weir_pack_reader *reader
                                                  const struct weir_yaml_node *patterns);
 /* Whether it holds when no pattern has a hit. */
 bool weir_condition_holds_empty(const struct weir_condition *condition);
+/* Whether it holds when the pattern has one hit, and no other has any. */
+bool weir_condition_holds_with(const struct weir_condition *condition, uint32_t pattern);
 /* Whether it names the pattern, under `not` too. */
 bool weir_condition_names(const struct weir_condition *condition, uint32_t pattern);
 bool weir_condition_uses(const struct weir_condition *condition, enum weir_condition_kind kind);

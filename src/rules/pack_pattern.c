@@ -244,6 +244,7 @@ static void read_pattern(struct weir_pack_reader *reader, const char *name, cons
         .boundary = choose_boundary(&draft),
         .check = draft.check,
         .fields = draft.fields ? draft.fields : rule->fields,
+        .node = node,
     };
     read_kind(reader, &draft, &pattern, runs);
     struct weir_pattern *kept = runs ? weir_list_add(&reader->patterns, sizeof *kept) : NULL;
