@@ -14,6 +14,8 @@ static const char HELP[] =
     "flags to the review topic. Runs until SIGTERM or SIGINT: it then delivers what is in flight, commits and\n"
     "leaves the group, within 30 s; a second signal ends it at once. An offset is committed only when every\n"
     "flag of the item is delivered, so nothing is lost, whenever it stops.\n\n"
+    "When the files of the rules change, or on SIGHUP, it loads them anew without a pause; rules that do not\n"
+    "load change nothing, and the log says why.\n\n"
     "  -c, --config FILE   the configuration (config/weir.yaml explains every key)\n"
     "  -h, --help          this text\n\n"
     "Example:\n"
