@@ -15,6 +15,7 @@ enum weir_counter {
     WEIR_COUNT_FLAGS,    /* to the review topic */
     WEIR_COUNT_SHADOW_FLAGS,
     WEIR_COUNT_OVERFLOW_FLAGS, /* to the overflow topic, beyond the rules' budgets */
+    WEIR_COUNT_REPEATS,        /* flags of either kind that repeat another */
     WEIR_COUNT_DEAD_LETTERS,
     WEIR_COUNT_TRUNCATED,        /* flags with truncated: true */
     WEIR_COUNT_INCONCLUSIVE,     /* flags with inconclusive: true */

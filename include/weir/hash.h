@@ -11,6 +11,9 @@
 #define WEIR_UUID_SIZE 37 /* 36 characters and NUL */
 
 enum weir_status weir_hash_sha256(struct weir_text data, uint8_t digest[WEIR_SHA256_BYTES]) WEIR_MUST_CHECK;
+/* Of the texts as if they were one. */
+enum weir_status weir_hash_sha256_parts(const struct weir_text *parts, size_t count,
+                                        uint8_t digest[WEIR_SHA256_BYTES]) WEIR_MUST_CHECK;
 enum weir_status weir_hash_hmac_sha256(struct weir_text key, struct weir_text data,
                                        uint8_t digest[WEIR_SHA256_BYTES]) WEIR_MUST_CHECK;
 /* Lower-case hexadecimal, with NUL; out has room for 2 * count + 1. */

@@ -20,7 +20,8 @@ enum weir_status weir_normalizer_new(const struct weir_chars *chars,
                                      struct weir_normalizer **normalizer) WEIR_MUST_CHECK;
 void weir_normalizer_free(struct weir_normalizer *normalizer); /* NULL is fine */
 
-/* Makes the views asked for (bits 1 << weir_view) of the item. *texts lives in the normalizer until the next call. */
+/* Makes the views asked for (bits 1 << weir_view) of the item. *texts lives in the normalizer until the next call; a
+ * view, until the next one that asks for it. */
 enum weir_status weir_normalize(struct weir_normalizer *normalizer, const struct weir_item *item, unsigned views,
                                 struct weir_scan_text *texts) WEIR_MUST_CHECK;
 

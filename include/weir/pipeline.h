@@ -21,7 +21,8 @@ struct weir_pipeline_parts {
     const struct weir_chars *chars;
     struct weir_counters *counters;
     struct weir_clock clock;
-    size_t record_max; /* bytes of an encoded record; see weir_encoder */
+    size_t record_max;    /* bytes of an encoded record; see weir_encoder */
+    bool is_reproducible; /* the same messages always give the same records but for their times */
 };
 
 struct weir_pipeline;

@@ -43,9 +43,24 @@ struct weir_encoder {
                           payload out */
 };
 
+/* What there is to say of an item in one channel. */
+struct weir_finding {
+    const struct weir_item *item;
+    const struct weir_verdict *verdict;
+    enum weir_channel channel;
+    const char *flag_id;
+    const char *repeat_of; /* the first flag like it, or NULL: there is none */
+    uint32_t repeats;      /* how many there were before it, that one included */
+    int64_t now_ms;
+};
+
+/* The id of the item's flag under the encoder's rules. WEIR_NO_MEMORY is the only failure. */
+enum weir_status weir_flag_id(const struct weir_encoder *encoder, const struct weir_item *item,
+                              enum weir_channel channel, struct weir_arena *arena,
+                              char id[WEIR_UUID_SIZE]) WEIR_MUST_CHECK;
+
 /* Fill *record (but for its ticket), in the arena. WEIR_NO_MEMORY is the only failure. */
-enum weir_status weir_record_flag(const struct weir_encoder *encoder, const struct weir_item *item,
-                                  const struct weir_verdict *verdict, enum weir_channel channel, int64_t now_ms,
+enum weir_status weir_record_flag(const struct weir_encoder *encoder, const struct weir_finding *finding,
                                   struct weir_arena *arena, struct weir_record *record) WEIR_MUST_CHECK;
 enum weir_status weir_record_dead_letter(const struct weir_encoder *encoder, const struct weir_message *message,
                                          const struct weir_bad_payload *bad, struct weir_arena *arena,

@@ -12,6 +12,17 @@ enum weir_status weir_hash_sha256(struct weir_text data, uint8_t digest[WEIR_SHA
     return WEIR_OK;
 }
 
+enum weir_status weir_hash_sha256_parts(const struct weir_text *parts, size_t count, uint8_t digest[WEIR_SHA256_BYTES])
+{
+    EVP_MD_CTX *context = EVP_MD_CTX_new();
+    bool good = context && EVP_DigestInit_ex(context, EVP_sha256(), NULL) == 1;
+    for (size_t i = 0; good && i < count; i++)
+        good = EVP_DigestUpdate(context, parts[i].data, parts[i].length) == 1;
+    good = good && EVP_DigestFinal_ex(context, digest, NULL) == 1;
+    EVP_MD_CTX_free(context);
+    return good ? WEIR_OK : WEIR_UNAVAILABLE;
+}
+
 enum weir_status weir_hash_hmac_sha256(struct weir_text key, struct weir_text data, uint8_t digest[WEIR_SHA256_BYTES])
 {
     /* libcrypto takes a NULL key as "the one before". */

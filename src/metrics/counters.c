@@ -10,6 +10,7 @@ const char *weir_counter_name(enum weir_counter counter)
         [WEIR_COUNT_FLAGS] = "flags",
         [WEIR_COUNT_SHADOW_FLAGS] = "shadow_flags",
         [WEIR_COUNT_OVERFLOW_FLAGS] = "overflow_flags",
+        [WEIR_COUNT_REPEATS] = "repeats",
         [WEIR_COUNT_DEAD_LETTERS] = "dead_letters",
         [WEIR_COUNT_TRUNCATED] = "truncated",
         [WEIR_COUNT_INCONCLUSIVE] = "inconclusive",

@@ -8,6 +8,7 @@
 #include "weir/decode.h"
 #include "weir/normalize.h"
 #include "weir/pipeline.h"
+#include "weir/repeats.h"
 #include "weir/scan.h"
 
 #include <stdatomic.h>
@@ -30,15 +31,23 @@ struct weir_pipeline {
     struct weir_scanner *scanner;
     struct weir_decider *decider;
     struct weir_ledger *ledger;
+    struct weir_repeats *repeats;
     atomic_bool stopping;
+};
+
+/* A message behind decide. */
+struct path_passage {
+    const struct weir_message *message;
+    const struct weir_item *item;
+    const struct weir_scan_text *texts;
+    const struct weir_verdict *verdict;
 };
 
 /* publish.c: encode, hold in the ledger, and put into the sink, waiting while it is full. WEIR_RETRY: stopped while
  * waiting. */
 enum weir_status path_publish_dead_letter(struct weir_pipeline *pipeline, const struct weir_message *message,
                                           const struct weir_bad_payload *bad, struct weir_error *error) WEIR_MUST_CHECK;
-enum weir_status path_publish_verdict(struct weir_pipeline *pipeline, const struct weir_message *message,
-                                      const struct weir_item *item, const struct weir_verdict *verdict,
+enum weir_status path_publish_verdict(struct weir_pipeline *pipeline, const struct path_passage *passage,
                                       struct weir_error *error) WEIR_MUST_CHECK;
 
 /* partitions.c: the events of source and sink, and what is told to the source about finished offsets. */

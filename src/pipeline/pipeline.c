@@ -19,6 +19,8 @@ static enum weir_status make_stages(struct weir_pipeline *pipeline, const struct
         status = weir_scanner_new(parts->ruleset, settings->limits.hits, &pipeline->scanner);
     if (status == WEIR_OK)
         status = weir_decider_new(parts->ruleset, parts->chars, &settings->limits, &pipeline->decider);
+    if (status == WEIR_OK)
+        status = weir_repeats_new(parts->is_reproducible, &pipeline->repeats);
     pipeline->ledger = weir_ledger_new();
     return status == WEIR_OK && !pipeline->ledger ? WEIR_NO_MEMORY : status;
 }
@@ -55,6 +57,7 @@ void weir_pipeline_free(struct weir_pipeline *pipeline)
     weir_scanner_free(pipeline->scanner);
     weir_decider_free(pipeline->decider);
     weir_ledger_free(pipeline->ledger);
+    weir_repeats_free(pipeline->repeats);
     free(pipeline);
 }
 
@@ -115,7 +118,8 @@ static enum weir_status pass_message(struct weir_pipeline *pipeline, const struc
     if (status != WEIR_OK)
         return weir_error_set(error, status, "no memory for the hits of one item");
     weir_count(pipeline->parts.counters, WEIR_COUNT_ITEMS, 1);
-    return path_publish_verdict(pipeline, message, &item, &verdict, error);
+    const struct path_passage passage = {message, &item, &texts, &verdict};
+    return path_publish_verdict(pipeline, &passage, error);
 }
 
 enum weir_status weir_pipeline_turn(struct weir_pipeline *pipeline, int timeout_ms, struct weir_error *error)

@@ -66,38 +66,96 @@ static void count_flag(struct weir_counters *counters, const struct weir_verdict
     weir_count(counters, WEIR_COUNT_INCONCLUSIVE, inconclusive);
 }
 
+/* The folded view, also where no rule asks for it. */
+static enum weir_status fold(struct weir_pipeline *pipeline, const struct path_passage *passage,
+                             struct weir_text *folded)
+{
+    const unsigned view = 1u << WEIR_VIEW_FOLDED;
+    struct weir_scan_text texts = *passage->texts;
+    if (!texts.views[WEIR_VIEW_FOLDED].text.data) {
+        enum weir_status status = weir_normalize(pipeline->normalizer, passage->item, view, &texts);
+        if (status != WEIR_OK)
+            return status;
+    }
+    *folded = weir_text_from_padded(texts.views[WEIR_VIEW_FOLDED].text);
+    return WEIR_OK;
+}
+
+/* In files time stands still. */
+static int64_t time_of(const struct weir_origin *origin, int64_t now_ms)
+{
+    if (origin->is_file)
+        return 0;
+    return origin->timestamp_ms != -1 ? origin->timestamp_ms : now_ms;
+}
+
+static enum weir_status find_repeat(struct weir_pipeline *pipeline, const struct path_passage *passage,
+                                    const struct weir_finding *finding, struct weir_repeat *repeat)
+{
+    const struct weir_item *item = passage->item;
+    struct weir_sighting sighting = {
+        .item = item,
+        .matches = passage->verdict->matches[finding->channel],
+        .match_count = passage->verdict->match_count[finding->channel],
+        .channel = finding->channel,
+        .flag_id = finding->flag_id,
+        .when_ms = time_of(&item->origin, finding->now_ms),
+    };
+    *repeat = (struct weir_repeat){.count = 0};
+    if (item->kind != WEIR_POST)
+        return WEIR_OK;
+    enum weir_status status = fold(pipeline, passage, &sighting.folded);
+    return status == WEIR_OK ? weir_repeats_see(pipeline->repeats, &sighting, pipeline->batch.arena, repeat) : status;
+}
+
+static enum weir_status make_record(struct weir_pipeline *pipeline, const struct path_passage *passage,
+                                    enum weir_channel channel, int64_t now_ms, struct weir_record *record)
+{
+    struct weir_arena *arena = pipeline->batch.arena;
+    char id[WEIR_UUID_SIZE];
+    struct weir_repeat repeat;
+    struct weir_finding finding = {
+        .item = passage->item, .verdict = passage->verdict, .channel = channel, .flag_id = id, .now_ms = now_ms};
+    enum weir_status status = weir_flag_id(&pipeline->encoder, passage->item, channel, arena, id);
+    if (status == WEIR_OK)
+        status = find_repeat(pipeline, passage, &finding, &repeat);
+    if (status != WEIR_OK)
+        return status;
+    finding.repeats = repeat.count;
+    finding.repeat_of = repeat.count ? repeat.of : NULL;
+    weir_count(pipeline->parts.counters, WEIR_COUNT_REPEATS, repeat.count > 0);
+    return weir_record_flag(&pipeline->encoder, &finding, arena, record);
+}
+
 static bool has_budget(struct weir_pipeline *pipeline, const struct weir_verdict *verdict, int64_t now_ms)
 {
     return !pipeline->parts.budget || weir_budget_take(pipeline->parts.budget, verdict->matches[WEIR_CHANNEL_REVIEW],
                                                        verdict->match_count[WEIR_CHANNEL_REVIEW], now_ms);
 }
 
-static enum weir_status publish_flag(struct weir_pipeline *pipeline, const struct weir_message *message,
-                                     const struct weir_item *item, const struct weir_verdict *verdict,
+static enum weir_status publish_flag(struct weir_pipeline *pipeline, const struct path_passage *passage,
                                      enum weir_channel channel, struct weir_error *error)
 {
     struct weir_clock clock = pipeline->parts.clock;
     int64_t now_ms = clock.wall_ms(clock.context);
     struct weir_record record;
-    enum weir_status status =
-        weir_record_flag(&pipeline->encoder, item, verdict, channel, now_ms, pipeline->batch.arena, &record);
+    enum weir_status status = make_record(pipeline, passage, channel, now_ms, &record);
     if (status != WEIR_OK)
         return weir_error_set(error, status, "no memory for a flag");
-    if (channel == WEIR_CHANNEL_REVIEW && !has_budget(pipeline, verdict, now_ms))
+    if (channel == WEIR_CHANNEL_REVIEW && !has_budget(pipeline, passage->verdict, now_ms))
         record.output = WEIR_OUTPUT_OVERFLOW;
-    count_flag(pipeline->parts.counters, verdict, channel, record.output);
-    return put_record(pipeline, message, &record, error);
+    count_flag(pipeline->parts.counters, passage->verdict, channel, record.output);
+    return put_record(pipeline, passage->message, &record, error);
 }
 
-enum weir_status path_publish_verdict(struct weir_pipeline *pipeline, const struct weir_message *message,
-                                      const struct weir_item *item, const struct weir_verdict *verdict,
+enum weir_status path_publish_verdict(struct weir_pipeline *pipeline, const struct path_passage *passage,
                                       struct weir_error *error)
 {
     for (int i = 0; i < WEIR_CHANNEL_COUNT; i++) {
         enum weir_channel channel = (enum weir_channel)i;
-        if (verdict->match_count[channel] == 0)
+        if (passage->verdict->match_count[channel] == 0)
             continue;
-        enum weir_status status = publish_flag(pipeline, message, item, verdict, channel, error);
+        enum weir_status status = publish_flag(pipeline, passage, channel, error);
         if (status != WEIR_OK)
             return status;
     }

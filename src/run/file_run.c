@@ -62,6 +62,7 @@ enum weir_status weir_file_run(const struct weir_file_run *run, uint64_t sums[WE
         .counters = &counters,
         .clock = weir_clock_system(),
         .record_max = SIZE_MAX,
+        .is_reproducible = true,
     };
     struct weir_file_source_options options = {
         .paths = run->paths,

@@ -16,11 +16,10 @@ const uint8_t WEIR_FLAG_NAMESPACE[16] = {0x0C, 0x5A, 0xAE, 0x04, 0xEF, 0xDF, 0x4
 
 struct flag {
     const struct weir_encoder *encoder;
-    const struct weir_item *item;
+    const struct weir_finding *finding;
     struct weir_record_matches matches;
     bool truncated;
     bool inconclusive;
-    char id[WEIR_UUID_SIZE];
     char flagged_at[WEIR_RFC3339_SIZE];
 };
 
@@ -35,41 +34,47 @@ static void judge_matches(struct flag *flag)
     }
 }
 
-static enum weir_status make_id(struct flag *flag, enum weir_channel channel, struct weir_arena *arena)
+enum weir_status weir_flag_id(const struct weir_encoder *encoder, const struct weir_item *item,
+                              enum weir_channel channel, struct weir_arena *arena, char id[WEIR_UUID_SIZE])
 {
-    const struct weir_origin *origin = &flag->item->origin;
+    const struct weir_origin *origin = &item->origin;
     const char *rest = weir_arena_format(arena, "/%" PRId32 "/%" PRId64 "/%s/%s", origin->partition, origin->offset,
-                                         flag->encoder->ruleset->sha256, weir_channel_name(channel));
+                                         encoder->ruleset->sha256, weir_channel_name(channel));
     size_t length = rest ? origin->topic.length + strlen(rest) : 0;
     char *name = rest ? weir_arena_alloc(arena, length) : NULL;
     if (!name)
         return WEIR_NO_MEMORY;
     /* Not by printf: a file's name may be any bytes. */
     memcpy(mempcpy(name, origin->topic.data, origin->topic.length), rest, strlen(rest));
-    return weir_hash_uuid5(WEIR_FLAG_NAMESPACE, (struct weir_text){name, length}, flag->id);
+    return weir_hash_uuid5(WEIR_FLAG_NAMESPACE, (struct weir_text){name, length}, id);
 }
 
 static json_t *make_flag(struct weir_record_json *json, const struct flag *flag, const struct weir_record_cut *cut,
                          bool is_cut)
 {
     const struct weir_encoder *encoder = flag->encoder;
+    const struct weir_item *item = flag->finding->item;
     const struct weir_rule *top = flag->matches.at[flag->matches.top].rule;
     json_t *root = weir_record_object(json);
     weir_record_put_string(json, root, "schema", "weir.flag/1");
-    weir_record_put_string(json, root, "flag_id", flag->id);
+    weir_record_put_string(json, root, "flag_id", flag->finding->flag_id);
     weir_record_put_string(json, root, "flagged_at", flag->flagged_at);
-    weir_record_put_string(json, root, "kind", weir_kind_name(flag->item->kind));
-    weir_record_put(json, root, "source", weir_record_source(json, &flag->item->origin));
-    weir_record_put(json, root, "item", weir_record_item(json, encoder, flag->item, cut));
+    weir_record_put_string(json, root, "kind", weir_kind_name(item->kind));
+    weir_record_put(json, root, "source", weir_record_source(json, &item->origin));
+    weir_record_put(json, root, "item", weir_record_item(json, encoder, item, cut));
     weir_record_put_string(json, root, "severity", weir_severity_name(top->severity));
     weir_record_put(json, root, "rules", weir_record_rules(json, encoder, &flag->matches, cut));
     weir_record_put(json, root, "ruleset", weir_record_generation(json, encoder->ruleset));
     if (cut->content != WEIR_CONTENT_NONE)
-        weir_record_put(json, root, "content", weir_record_content(json, encoder, flag->item, &flag->matches, cut));
+        weir_record_put(json, root, "content", weir_record_content(json, encoder, item, &flag->matches, cut));
     if (flag->truncated || is_cut)
         weir_record_put_true(json, root, "truncated");
     if (flag->inconclusive)
         weir_record_put_true(json, root, "inconclusive");
+    if (flag->finding->repeat_of) {
+        weir_record_put_string(json, root, "repeat_of", flag->finding->repeat_of);
+        weir_record_put_number(json, root, "repeats", flag->finding->repeats);
+    }
     return root;
 }
 
@@ -119,29 +124,27 @@ static enum weir_status encode_flag(const struct flag *flag, struct weir_arena *
     return fit == WEIR_RECORD_FITS ? WEIR_OK : WEIR_NO_MEMORY;
 }
 
-enum weir_status weir_record_flag(const struct weir_encoder *encoder, const struct weir_item *item,
-                                  const struct weir_verdict *verdict, enum weir_channel channel, int64_t now_ms,
+enum weir_status weir_record_flag(const struct weir_encoder *encoder, const struct weir_finding *finding,
                                   struct weir_arena *arena, struct weir_record *record)
 {
+    const struct weir_verdict *verdict = finding->verdict;
+    enum weir_channel channel = finding->channel;
     struct flag flag = {
         .encoder = encoder,
-        .item = item,
+        .finding = finding,
         .matches = {verdict->matches[channel], verdict->match_count[channel], 0},
     };
     judge_matches(&flag);
-    weir_clock_format_rfc3339(now_ms, flag.flagged_at);
-    enum weir_status status = make_id(&flag, channel, arena);
-    if (status != WEIR_OK)
-        return status;
+    weir_clock_format_rfc3339(finding->now_ms, flag.flagged_at);
     struct weir_text line = {NULL, 0};
-    status = encode_flag(&flag, arena, &line);
-    struct weir_text id = weir_arena_text(arena, weir_text_of(flag.id));
+    enum weir_status status = encode_flag(&flag, arena, &line);
+    struct weir_text id = weir_arena_text(arena, weir_text_of(finding->flag_id));
     if (status != WEIR_OK || !id.data)
         return WEIR_NO_MEMORY;
     const struct weir_rule *top = flag.matches.at[flag.matches.top].rule;
     *record = (struct weir_record){
         .output = channel == WEIR_CHANNEL_REVIEW ? WEIR_OUTPUT_REVIEW : WEIR_OUTPUT_SHADOW,
-        .key = item->key,
+        .key = finding->item->key,
         .value = line,
         .flag_id = id.data,
         .severity = weir_severity_name(top->severity),

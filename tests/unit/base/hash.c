@@ -24,6 +24,17 @@ static void sha256__published_vectors__agree(void **state)
     check_hex(digest, "e3b0c44298fc1c149afbf4c8996fb92427ae41e4649b934ca495991b7852b855");
 }
 
+static void sha256__of_parts__is_that_of_the_whole(void **state)
+{
+    (void)state;
+    const struct weir_text parts[] = {WEIR_TEXT_LITERAL("a"), {NULL, 0}, WEIR_TEXT_LITERAL("bc")};
+    uint8_t digest[WEIR_SHA256_BYTES];
+    assert_int_equal(weir_hash_sha256_parts(parts, 3, digest), WEIR_OK);
+    check_hex(digest, "ba7816bf8f01cfea414140de5dae2223b00361a396177a9cb410ff61f20015ad");
+    assert_int_equal(weir_hash_sha256_parts(NULL, 0, digest), WEIR_OK);
+    check_hex(digest, "e3b0c44298fc1c149afbf4c8996fb92427ae41e4649b934ca495991b7852b855");
+}
+
 /* RFC 4231, test case 2. */
 static void hmac__published_vector__agrees(void **state)
 {
@@ -93,6 +104,7 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(sha256__published_vectors__agree),
+        cmocka_unit_test(sha256__of_parts__is_that_of_the_whole),
         cmocka_unit_test(hmac__published_vector__agrees),
         cmocka_unit_test(hmac__empty_key_after_another__is_not_the_other),
         cmocka_unit_test(uuid5__published_vector__agrees),

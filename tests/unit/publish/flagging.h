@@ -25,6 +25,7 @@ struct flagging {
     struct weir_evidence evidence[64];
     struct weir_match matches[2];
     struct weir_verdict verdict;
+    struct weir_finding finding; /* item, verdict, channel, id and time are set by flag_to */
     struct weir_arena *arena;
     struct weir_record record;
     json_t *json; /* of the record */
@@ -94,17 +95,22 @@ static inline void end_flagging(struct flagging *flagging)
 /* Encodes, checks that the record is one line of JSON, and parses it. */
 static inline void flag_to(struct flagging *flagging, enum weir_channel channel)
 {
-    assert_int_equal(weir_record_flag(&flagging->encoder, &flagging->item, &flagging->verdict, channel, NOW_MS,
-                                      flagging->arena, &flagging->record),
+    char id[WEIR_UUID_SIZE];
+    assert_int_equal(weir_flag_id(&flagging->encoder, &flagging->item, channel, flagging->arena, id), WEIR_OK);
+    flagging->finding.item = &flagging->item;
+    flagging->finding.verdict = &flagging->verdict;
+    flagging->finding.channel = channel;
+    flagging->finding.flag_id = id;
+    flagging->finding.now_ms = NOW_MS;
+    assert_int_equal(weir_record_flag(&flagging->encoder, &flagging->finding, flagging->arena, &flagging->record),
                      WEIR_OK);
     struct weir_text line = flagging->record.value;
     assert_null(memchr(line.data, '\n', line.length));
     json_decref(flagging->json);
     json_error_t error;
     flagging->json = json_loadb(line.data, line.length, JSON_REJECT_DUPLICATES | JSON_ALLOW_NUL, &error);
-    if (!flagging->json) {
+    if (!flagging->json)
         fail_msg("%s", error.text);
-    }
 }
 
 static inline void flag_item(struct flagging *flagging)

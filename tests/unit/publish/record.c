@@ -42,6 +42,23 @@ static void flag__for_shadow__has_an_id_of_its_own(void **state)
     end_flagging(&flagging);
 }
 
+static void flag__like_another__names_it_and_counts(void **state)
+{
+    (void)state;
+    struct flagging flagging;
+    begin_flagging(&flagging);
+    flag_item(&flagging);
+    assert_null(json_object_get(flagging.json, "repeat_of"));
+    assert_null(json_object_get(flagging.json, "repeats"));
+    flagging.finding.repeat_of = "421b9089-0a45-5f85-b0d2-2155f4e0ad94";
+    flagging.finding.repeats = 17;
+    flag_item(&flagging);
+    assert_string_equal(TEXT_AT(&flagging, "repeat_of"), "421b9089-0a45-5f85-b0d2-2155f4e0ad94");
+    assert_int_equal(json_integer_value(json_object_get(flagging.json, "repeats")), 17);
+    assert_string_equal(flagging.record.flag_id, "8e6730c0-a532-5b2f-b500-116eb2037286");
+    end_flagging(&flagging);
+}
+
 static void flag__of_a_line__names_file_and_line(void **state)
 {
     (void)state;
@@ -238,6 +255,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(flag__of_a_post__has_every_member_in_order),
         cmocka_unit_test(flag__for_shadow__has_an_id_of_its_own),
+        cmocka_unit_test(flag__like_another__names_it_and_counts),
         cmocka_unit_test(flag__of_a_line__names_file_and_line),
         cmocka_unit_test(flag__of_what_is_absent__leaves_it_out),
         cmocka_unit_test(author__without_a_key__is_left_out),
