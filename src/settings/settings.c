@@ -48,12 +48,19 @@ static unsigned count_cores(void)
     return count < 1 ? 1 : count > WORKERS_MAX ? WORKERS_MAX : (unsigned)count;
 }
 
+/* A path as it counts from the file's folder. */
+static const char *resolve(struct weir_settings_reader *reader, const char *path)
+{
+    const char *whole = path[0] == '/' ? path : weir_arena_format(reader->file->arena, "%s%s", reader->folder, path);
+    reader->no_memory |= !whole;
+    return whole;
+}
+
 /* The values of the table to their places in the struct. */
 static void settle(struct weir_settings_reader *reader)
 {
     struct weir_settings *settings = &reader->file->settings;
     const struct weir_setting_value *values = reader->values;
-    const char *path = values[WEIR_SETTING_RULES_PATH].text;
     settings->topics.review = values[WEIR_SETTING_REVIEW].text;
     settings->topics.shadow = values[WEIR_SETTING_SHADOW].text;
     settings->topics.overflow = values[WEIR_SETTING_OVERFLOW].text;
@@ -72,11 +79,9 @@ static void settle(struct weir_settings_reader *reader)
         settings->workers = count_cores();
     settings->log_json = values[WEIR_SETTING_LOG_FORMAT].number == 1;
     settings->log_level = (enum weir_log_level)values[WEIR_SETTING_LOG_LEVEL].number;
-    settings->rules_path = path[0] == '/' ? path : weir_arena_format(reader->file->arena, "%s%s", reader->folder, path);
-    settings->rules_cache = values[WEIR_SETTING_RULES_CACHE].text;
+    settings->rules_path = resolve(reader, values[WEIR_SETTING_RULES_PATH].text);
+    settings->rules_cache = resolve(reader, values[WEIR_SETTING_RULES_CACHE].text);
     settings->budget_per_minute = (uint32_t)values[WEIR_SETTING_RULES_BUDGET].number;
-    if (!settings->rules_path)
-        reader->no_memory = true;
 }
 
 /* "conf/" of "conf/weir.yaml", "" of "weir.yaml". */

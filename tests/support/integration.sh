@@ -125,7 +125,7 @@ outputs:
   overflow: {topic: weir.overflow}
   dead_letters: {topic: weir.dead-letters}
   rollups: {topic: weir.rollups}
-rules: {path: $support/packs, budget_per_minute: ${BUDGET:-1000000}}
+rules: {path: $support/packs, budget_per_minute: ${BUDGET:-1000000}, cache: $work/cache}
 workers: ${WORKERS:-2}
 Y
   } >"$file"

@@ -112,6 +112,7 @@ static void parse__least_file__has_the_defaults(void **state)
     struct weir_settings_file *file = parse(KAFKA SOURCES);
     check_defaults(weir_settings_get(file));
     assert_string_equal(weir_settings_get(file)->rules_path, "conf/rules");
+    assert_string_equal(weir_settings_get(file)->rules_cache, "/var/cache/weir");
     weir_settings_free(file);
 }
 
@@ -136,7 +137,7 @@ static void parse__every_key__arrives(void **state)
                     "  - {topic: a, fields: {url: [/u, /v~1w/~0/], text: /t}}\n"
                     "  - {topic: b, kind: post, fields: {id: [/x, /y], url: /z}}\n"
                     "outputs: {review: {topic: r}, shadow: {topic: s}, dead_letters: {topic: d}}\n"
-                    "delivery: at_least_once\nrules: {path: /etc/packs}\n"
+                    "delivery: at_least_once\nrules: {path: /etc/packs, cache: kept}\n"
                     "limits: {payload: 1, depth: 1000, hits: 10000000, evidence: 1}\n"
                     "privacy: {author_key: 0123456789abcdef, content: none}\nworkers: 256\naudit_sample: 0.0\n"
                     "log: {format: json, level: error}\n");
@@ -153,6 +154,7 @@ static void parse__every_key__arrives(void **state)
     assert_string_equal(settings->topics.shadow, "s");
     assert_string_equal(settings->topics.dead_letters, "d");
     assert_string_equal(settings->rules_path, "/etc/packs");
+    assert_string_equal(settings->rules_cache, "conf/kept");
     assert_int_equal(settings->limits.payload, 1);
     assert_int_equal(settings->limits.depth, 1000);
     assert_int_equal(settings->limits.hits, 10000000);
@@ -249,7 +251,6 @@ static void later_keys__given__one_warning_each(void **state)
                                  "http: {listen: '[::1]:8377'}\n",
                    WEIR_SETTINGS_FOR_DAEMON,
                    "warning: outputs.rollups.every has no effect in this version\n"
-                   "warning: rules.cache has no effect in this version\n"
                    "warning: captions has no effect in this version\n"
                    "warning: http has no effect in this version\n");
 }
