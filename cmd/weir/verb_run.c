@@ -4,6 +4,7 @@
 #include "weir/kafka.h"
 #include "weir/run.h"
 
+#include <signal.h>
 #include <stdio.h>
 
 #define STOP_DEADLINE_MS 30000
@@ -43,6 +44,15 @@ static int run_daemon(const struct weir_loaded *loaded)
     return weir_status_exit(status);
 }
 
+/* One that comes while the rules are loaded for the first time waits for weir_daemon_run, and is a reload then. */
+static void hold_hangup(void)
+{
+    sigset_t hangup;
+    sigemptyset(&hangup);
+    sigaddset(&hangup, SIGHUP);
+    pthread_sigmask(SIG_BLOCK, &hangup, NULL);
+}
+
 int weir_verb_run(int argc, char **argv)
 {
     static const struct option options[] = {
@@ -61,6 +71,7 @@ int weir_verb_run(int argc, char **argv)
         fprintf(stderr, "weir run: %s\n", config ? "takes no further arguments" : "-c FILE is missing");
         return weir_usage("run");
     }
+    hold_hangup();
     struct weir_loaded loaded;
     enum weir_status status = weir_load_daemon(config, &loaded);
     if (status != WEIR_OK)

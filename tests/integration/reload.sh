@@ -33,9 +33,13 @@ kafka_up
 write_config weir 'auto.commit.interval.ms: 100'
 sed -i "s#^rules: .*#rules: {path: $work/rules, budget_per_minute: 1000000}#" "$work/weir.yaml"
 daemon_start weir
+holds_signals() { awk '$1 == "SigBlk:" { exit !(substr($2, 16) ~ /[13579bdf]/) }' "/proc/${daemon_pid[weir]}/status"; }
+wait_until 10 'the daemon to begin' holds_signals
+kill -HUP "${daemon_pid[weir]}" # in the middle of its first load
 feed_start --count $count --seconds $((rounds + steady + 4))
 wait_until 60 'flags' has_flags 1
 sleep $steady
+[ "$(log_count weir reload_unchanged)" = 1 ] || fail 'the signal during the first load is lost'
 
 good=0 broken=0
 for ((round = 1; round <= rounds; round++)); do
@@ -66,7 +70,7 @@ grep -q 'reload_failed reason="[^"]*extra.yaml:[0-9]*:[0-9]*: error: ' "$work/we
 extra 'phrase of the last load' | replace extra.yaml
 wait_until 10 'the change of a file to be noticed' eval "[ \$(log_count weir rules_loaded) -gt $good ]"
 kill -HUP "${daemon_pid[weir]}"
-wait_until 10 'a reload of the same files' eval "[ \$(log_count weir reload_unchanged) = 1 ]"
+wait_until 10 'a reload of the same files' eval "[ \$(log_count weir reload_unchanged) = 2 ]"
 
 # The process that loads is killed; then the folder is gone for a while; then the daemon is stopped in the middle of a load.
 many_rules() { # a pack that takes seconds to load
@@ -89,11 +93,11 @@ wait_until 10 'the process that loads' loader >/dev/null
 kill -KILL "$(loader)"
 wait_until 10 'its death to be said' failed $broken
 rm "$work/rules/many.yaml"
-wait_until 10 'the old files to be back' eval "[ \$(log_count weir reload_unchanged) = 2 ]"
+wait_until 10 'the old files to be back' eval "[ \$(log_count weir reload_unchanged) = 3 ]"
 mv "$work/rules" "$work/away"
 wait_until 10 'the lost folder to be said' failed $((broken + 1))
 mv "$work/away" "$work/rules"
-wait_until 10 'the folder to be back' eval "[ \$(log_count weir reload_unchanged) = 3 ]"
+wait_until 10 'the folder to be back' eval "[ \$(log_count weir reload_unchanged) = 4 ]"
 feed_wait
 wait_drained
 many_rules | replace many.yaml
