@@ -6,6 +6,7 @@
 #include "weir/rules_cache.h"
 #include "weir/run.h"
 
+#include <stdio.h>
 #include <stdlib.h>
 
 /* One call. */
@@ -41,8 +42,11 @@ static void open_cache(struct preparation *preparation)
     if (!preparation->cached.data)
         return;
     struct weir_text bytes = {preparation->cached.data, preparation->cached.length};
-    if (weir_compiled_read(bytes, &preparation->from_cache, &why) != WEIR_OK)
-        warn(preparation, "rules_cache_refused", why.text);
+    if (weir_compiled_read(bytes, &preparation->from_cache, &why) != WEIR_OK) {
+        char reason[sizeof why.text];
+        snprintf(reason, sizeof reason, "the file in %.200s: %.200s", source->cache, why.text);
+        warn(preparation, "rules_cache_refused", reason);
+    }
     preparation->compiled = preparation->from_cache;
 }
 
