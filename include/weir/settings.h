@@ -64,7 +64,7 @@ struct weir_settings {
     } topics;
     enum weir_delivery delivery;
     const char *rules_path;
-    const char *rules_cache;    /* a folder for compiled rules */
+    const char *rules_cache;    /* a folder for compiled rules; NULL: none */
     uint32_t budget_per_minute; /* flags of one rule to the review topic; the rest goes to the overflow topic; 0: no limit */
     struct weir_limits limits;
     struct weir_text author_key; /* empty: authors are left out */

@@ -52,8 +52,7 @@ static const struct weir_setting_key output_keys[] = {
 static const struct weir_setting_key rules_keys[] = {
     {.name = "path", .type = WEIR_TYPE_PATH, .setting = WEIR_SETTING_RULES_PATH, .standard_text = "rules"},
     NUMBER("budget_per_minute", WEIR_SETTING_RULES_BUDGET, 0, 1000000, 0, "from 0 to 1000000"),
-    {.name = "cache", .type = WEIR_TYPE_PATH, .setting = WEIR_SETTING_RULES_CACHE,
-     .standard_text = "/var/cache/weir"},
+    {.name = "cache", .type = WEIR_TYPE_PATH, .setting = WEIR_SETTING_RULES_CACHE},
     END,
 };
 

@@ -80,7 +80,8 @@ static void settle(struct weir_settings_reader *reader)
     settings->log_json = values[WEIR_SETTING_LOG_FORMAT].number == 1;
     settings->log_level = (enum weir_log_level)values[WEIR_SETTING_LOG_LEVEL].number;
     settings->rules_path = resolve(reader, values[WEIR_SETTING_RULES_PATH].text);
-    settings->rules_cache = resolve(reader, values[WEIR_SETTING_RULES_CACHE].text);
+    if (values[WEIR_SETTING_RULES_CACHE].text)
+        settings->rules_cache = resolve(reader, values[WEIR_SETTING_RULES_CACHE].text);
     settings->budget_per_minute = (uint32_t)values[WEIR_SETTING_RULES_BUDGET].number;
 }
 

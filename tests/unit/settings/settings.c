@@ -112,7 +112,7 @@ static void parse__least_file__has_the_defaults(void **state)
     struct weir_settings_file *file = parse(KAFKA SOURCES);
     check_defaults(weir_settings_get(file));
     assert_string_equal(weir_settings_get(file)->rules_path, "conf/rules");
-    assert_string_equal(weir_settings_get(file)->rules_cache, "/var/cache/weir");
+    assert_null(weir_settings_get(file)->rules_cache);
     weir_settings_free(file);
 }
 
