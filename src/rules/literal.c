@@ -137,12 +137,10 @@ static void add_mixes(struct weir_pack_reader *reader, uint32_t pattern, const s
     add_mix(reader, pattern, forms, UINT64_MAX, node);
 }
 
-static void add_skeletons(struct weir_pack_reader *reader, uint32_t pattern, struct weir_text written,
-                          struct weir_text folded, const struct weir_yaml_node *node)
+static void add_skeletons(struct weir_pack_reader *reader, uint32_t pattern, struct weir_text folded,
+                          struct weir_text skeleton, const struct weir_yaml_node *node)
 {
-    struct forms forms = {.folded = folded};
-    if (!fold(reader, WEIR_VIEW_SKELETON, written, reader->tools.arena, &forms.skeleton))
-        return;
+    struct forms forms = {.folded = folded, .skeleton = skeleton};
     if (forms.skeleton.length == 0)
         return;
     if (compare_forms(&forms)) {
@@ -180,6 +178,20 @@ static void warn_of_twin(struct weir_pack_reader *reader, const struct literal *
                           weir_yaml_place(first).line);
 }
 
+/* Twins are alike in every view that they are looked for in: what folds alike may have another skeleton. Folded text
+ * holds no line feed. */
+static const char *name_twins(struct weir_pack_reader *reader, struct weir_text text, struct weir_text skeleton)
+{
+    const char *name;
+    if (skeleton.length == 0 || weir_text_equal(text, skeleton))
+        name = weir_arena_text(reader->load_arena, text).data;
+    else
+        name = weir_arena_format(reader->load_arena, "%.*s\n%.*s", (int)text.length, text.data, (int)skeleton.length,
+                                 skeleton.data);
+    reader->no_memory |= !name;
+    return name;
+}
+
 static bool is_fit(struct weir_pack_reader *reader, const struct literal *literal, struct weir_text text)
 {
     if (text.length == 0) {
@@ -200,16 +212,17 @@ static void read_literal(struct weir_pack_reader *reader, const struct literal *
                          uint32_t pattern, bool runs, struct weir_name_index *seen)
 {
     struct weir_text text = literal->written;
+    struct weir_text skeleton = {0};
     weir_arena_reset(reader->tools.arena);
     if (view == WEIR_VIEW_FOLDED && !fold(reader, view, literal->written, reader->load_arena, &text))
         return;
     if (!is_fit(reader, literal, text))
         return;
-    const char *name = weir_arena_text(reader->load_arena, text).data;
-    if (!name) {
-        reader->no_memory = true;
+    if (view == WEIR_VIEW_FOLDED && !fold(reader, WEIR_VIEW_SKELETON, literal->written, reader->tools.arena, &skeleton))
         return;
-    }
+    const char *name = name_twins(reader, text, skeleton);
+    if (!name)
+        return;
     /* U+0000 ends a name: such literals are not compared. */
     if (!memchr(text.data, '\0', text.length)) {
         const struct weir_yaml_node *first = weir_name_index_add(seen, name, literal->node, &reader->no_memory);
@@ -222,7 +235,7 @@ static void read_literal(struct weir_pack_reader *reader, const struct literal *
         return;
     add_literal(reader, pattern, view, text, literal->node);
     if (view == WEIR_VIEW_FOLDED)
-        add_skeletons(reader, pattern, literal->written, text, literal->node);
+        add_skeletons(reader, pattern, text, skeleton, literal->node);
 }
 
 void weir_literals_read(struct weir_pack_reader *reader, const struct weir_yaml_node *list, enum weir_view view,

@@ -222,6 +222,15 @@ static void folded__disguises__quoted_as_written(void **state)
     check_cases(*state, cases, sizeof cases / sizeof *cases);
 }
 
+static void skeleton__literals_that_fold_alike__each_has_its_own(void **state)
+{
+    static const struct evidence_case cases[] = {
+        {"p: {literals: [\"ΒΟ\"]}", "βο\u0336", ""}, /* capitals look like other letters than small ones do */
+        {"p: {literals: [\"ΒΟ\", \"βο\"]}", "βο\u0336", "0-3 βο\u0336"},
+    };
+    check_cases(*state, cases, sizeof cases / sizeof *cases);
+}
+
 static void skeleton__long_literal__whatever_word_is_mixed(void **state)
 {
 #define WORDS "p: {literals: [\"переведите все деньги на безопасный счет\"]}"
@@ -355,6 +364,7 @@ int main(void)
         cmocka_unit_test(domains__megabytes_of_marks_or_unspaced_text__in_time),
         cmocka_unit_test(literals__nested_and_several__all_occurrences),
         cmocka_unit_test(folded__disguises__quoted_as_written),
+        cmocka_unit_test(skeleton__literals_that_fold_alike__each_has_its_own),
         cmocka_unit_test(skeleton__long_literal__whatever_word_is_mixed),
         cmocka_unit_test(regex__left_to_right__as_grep_does),
         cmocka_unit_test(exact__view__case_and_form_count),
