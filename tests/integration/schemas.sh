@@ -1,6 +1,6 @@
 #!/usr/bin/env bash
 # Every record that `weir scan` writes, for each privacy setting, is valid under its JSON Schema, and the schemas refuse records
-# that are broken in small ways.
+# that are broken in small ways. The examples of docs/records.md, one for each schema, are valid too.
 set -euo pipefail
 weir=$1
 root=$(cd "$(dirname "$0")/../.." && pwd)
@@ -56,6 +56,7 @@ long=$(printf 'nothing to see here, %.0s' {1..60})
   printf '{"id":"3","text":"%s parcel fee %s parcel fee"}\n' "$long" "$long"
   printf '{"id":"4","author":{"name":"Ann"},"text":"parcel \xff fee parcel fee"}\n'
   printf '%s\n' '{"id":"5","text":"a quiet line"}' 'not JSON' '[1]' '{}' "$(printf '[%.0s' {1..200})" '{"text":"\x"}' ''
+  printf '%s\n' '{"id":"6","text":"A PARCEL FEE"}' '{"id":"7","text":"a ｐａｒｃｅｌ\u200b fee"}'
 } > "$work/posts.ndjson"
 
 scan() { # name, content
@@ -68,7 +69,7 @@ scan none none
 "$weir" scan -r "$work/pack.yaml" --dead-letters "$work/plain.dead" < "$work/posts.ndjson" > "$work/plain.flags"
 
 ROOT=$root WORK=$work python3 - <<'P'
-import copy, json, os
+import copy, json, os, re
 from jsonschema import Draft202012Validator
 
 root, work = os.environ["ROOT"], os.environ["WORK"]
@@ -108,9 +109,12 @@ for name in flags:
     check(letter, letters[name], f"{name}.dead")
     assert [r["source"]["line"] for r in letters[name]] == [7, 8, 9, 10, 11], letters[name]
     assert [r["reason"] for r in letters[name]] == ["not_json", "not_object", "no_text", "too_deep", "not_json"]
-    assert {r["source"]["line"] for r in flags[name]} == {1, 2, 3, 4, 5}, [r["source"] for r in flags[name]]
+    assert {r["source"]["line"] for r in flags[name]} == {1, 2, 3, 4, 5, 13, 14}, [r["source"] for r in flags[name]]
     assert any(r["rules"][0]["status"] == "shadow" for r in flags[name]), "no shadow flag"
     assert len({r["flag_id"] for r in flags[name]}) == len(flags[name]), "two flags share an id"
+    *_, original, repeat = flags[name]
+    assert (repeat["repeat_of"], repeat["repeats"]) == (original["flag_id"], 1), "the same text again is no repeat"
+    assert all("repeat_of" not in r for r in flags[name][:-1])
 
 first = flags["full"][0]
 assert first["item"]["author"] != "u1" and "u1" not in json.dumps(first), "the author's id got out"
@@ -131,6 +135,8 @@ for key in list(first):
     if key != "content":
         must_refuse(flag, first, lambda r: r.pop(key), f"no {key}")
 must_refuse(flag, first, lambda r: r.update(extra=1), "an unknown member")
+must_refuse(flag, first, lambda r: r.update(repeats=1), "repeats of nothing")
+must_refuse(flag, repeat, lambda r: r.update(repeats=0), "a repeat that is none")
 must_refuse(flag, first, lambda r: r.update(truncated=False), "truncated: false")
 must_refuse(flag, first, lambda r: r["rules"].clear(), "no rules")
 must_refuse(flag, first, lambda r: r["rules"][0].update(category="civic_discourse"), "a category that is not on the list")
@@ -143,5 +149,17 @@ for key in dead:
 must_refuse(letter, dead, lambda r: r.update(payload="*"), "a payload that is no base64")
 must_refuse(letter, dead, lambda r: r.update(payload_omitted=True, payload_bytes=3), "a payload that is there and is not")
 must_refuse(letter, dead, lambda r: r.update(reason="rumors"), "a reason that is not on the list")
+
+with open(f"{root}/docs/records.md", encoding="utf-8") as file:
+    examples = {record["schema"]: record for record in map(json.loads, re.findall(r"```json\n(.*?)```", file.read(), re.S))}
+assert set(examples) == {"weir.flag/1", "weir.dead-letter/1", "weir.ruleset/1", "weir.overflow/1"}, set(examples)
+for name, record in examples.items():
+    validator = load_validator(name.replace("/", "-"))
+    check(validator, [record], "docs/records.md")
+    must_refuse(validator, record, lambda r: r.update(extra=1), "an unknown member")
+    must_refuse(validator, record, lambda r: r.update(truncated=False), "truncated: false")
+    if name in ("weir.ruleset/1", "weir.overflow/1"):
+        for key in record:
+            must_refuse(validator, record, lambda r: r.pop(key), f"no {key}")
 print(f"schemas: {sum(map(len, flags.values()))} flags and {sum(map(len, letters.values()))} dead letters are valid")
 P
