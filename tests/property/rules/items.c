@@ -3,9 +3,17 @@
 
 #include "weir/utf8.h"
 
-static void write_value(struct chance *chance, const struct spec_words *words, FILE *out)
+/* What the value begins and ends with: halves of a word that stands across two values. */
+struct ends {
+    const char *first;
+    const char *last;
+    int last_length;
+};
+
+static void write_value(struct chance *chance, const struct spec_words *words, const struct ends *ends, FILE *out)
 {
     unsigned pieces = 1 + roll(chance, roll_one_in(chance, 8) ? 24 : 8);
+    fputs(ends->first, out);
     for (unsigned i = 0; i < pieces; i++) {
         const char *word = words->at[roll(chance, words->count)];
         if (roll_one_in(chance, 4))
@@ -19,14 +27,16 @@ static void write_value(struct chance *chance, const struct spec_words *words, F
         if (roll_one_in(chance, 400))
             fputc('\0', out);
     }
+    fprintf(out, "%.*s", ends->last_length, ends->last);
 }
 
-static struct weir_text make_value(struct chance *chance, const struct spec_words *words, char bytes[VALUE_BYTES])
+static struct weir_text make_value(struct chance *chance, const struct spec_words *words, const struct ends *ends,
+                                   char bytes[VALUE_BYTES])
 {
     long length = 0;
     while (length == 0) {
         FILE *out = fmemopen(bytes, VALUE_BYTES, "w");
-        write_value(chance, words, out);
+        write_value(chance, words, ends, out);
         length = ftell(out);
         fclose(out);
     }
@@ -44,7 +54,7 @@ static void make_fragments(struct chance *chance, struct spec_item *made)
     for (size_t at = 0; at < text.length && made->item.fragment_count < FRAGMENTS_MAX;) {
         made->fragments[made->item.fragment_count++] =
             (struct weir_fragment){.start_byte = (uint32_t)at, .start_ms = time};
-        time += roll(chance, 5000);
+        time += 1000 * (int64_t)roll(chance, 5) + roll(chance, 3);
         at += 1 + roll(chance, 30);
         while (at < text.length && weir_utf8_is_continuation(text.data[at]))
             at++;
@@ -58,10 +68,17 @@ void make_item(struct chance *chance, const struct spec_words *words, struct spe
     made->item.values = made->values;
     made->item.value_count = made->item.kind == WEIR_CAPTION ? 1 : 1 + roll(chance, 2) * roll(chance, VALUES_MAX);
     uint32_t field = 0;
+    struct ends ends = {"", "", 0};
     for (size_t i = 0; i < made->item.value_count; i++) {
+        const char *word = words->at[roll(chance, words->count)];
+        const char *seam = strpbrk(word, " \n");
+        bool splits = seam && made->item.kind == WEIR_POST && roll_one_in(chance, 2);
+        ends.last = word;
+        ends.last_length = splits ? (int)(seam - word) : 0;
         if (made->item.kind == WEIR_POST && field + 1 < FIELDS_COUNT && roll_one_in(chance, 3))
             field++;
-        made->values[i] = (struct weir_value){field, make_value(chance, words, made->bytes[i])};
+        made->values[i] = (struct weir_value){field, make_value(chance, words, &ends, made->bytes[i])};
+        ends.first = splits ? seam + 1 : "";
     }
     if (roll_one_in(chance, 3))
         made->item.lang = weir_text_of(languages[roll(chance, 4)]);

@@ -108,7 +108,8 @@ static void write_assertion(struct maker *maker)
 
 static void write_sequence(struct maker *maker, unsigned depth)
 {
-    static const char *const repeats[] = {"?", "*", "+", "{1,3}", "{2}", "{0,4}", "+?", "*?", "??", "++", "?+", "{2,}"};
+    static const char *const repeats[] = {"?",  "*",  "+",  "{1,3}", "{2}",   "{0,4}",  "+?",    "*?",
+                                          "??", "++", "?+", "{2,}",  "{0,9}", "{0,40}", "{2,25}"};
     for (unsigned i = 1 + roll(maker->chance, 3); i > 0; i--) {
         if (roll_one_in(maker->chance, 8))
             write_assertion(maker);

@@ -103,7 +103,7 @@ void draw_character(struct chance *chance, const char *word, char *out)
 
 static void make_word(struct chance *chance, char out[WORD_BYTES])
 {
-    static const char *const seams[] = {" ", " ", "-", "'", "", "’", "\u3000", ". "};
+    static const char *const seams[] = {" ", " ", "\n", "-", "'", "", "’", "\u3000", ". "};
     size_t length = 0;
     unsigned parts = 1 + roll(chance, 3) / 2 + roll(chance, 8) / 7;
     for (unsigned part = 0; part < parts; part++) {
@@ -179,7 +179,7 @@ void make_words(struct chance *chance, struct spec_words *words)
         char part[WORD_BYTES / 2];
         bool fits = i > 0 && (size_t)snprintf(part, sizeof part, "%s", words->at[i - 1]) < sizeof part;
         /* One within another, so that hits nest and overlap; of few words, so that all their mixes are looked for. */
-        if (fits && roll_one_in(chance, 3) && !strpbrk(part, " -'.") && !strstr(part, "’") && !strstr(part, "\u3000"))
+        if (fits && roll_one_in(chance, 3) && !strpbrk(part, " \n-'.") && !strstr(part, "’") && !strstr(part, "\u3000"))
             snprintf(words->at[i], WORD_BYTES, "%s%s%s", part, roll_one_in(chance, 2) ? " " : "", part);
         fold_word(words->at[i], words->folded[i]);
     }
@@ -246,7 +246,7 @@ void write_altered(struct chance *chance, const char *word, FILE *out)
         alter(chance, &points);
     for (size_t i = 0; i < points.count; i++) {
         char bytes[4];
-        if (points.at[i] == ' ')
+        if (points.at[i] == ' ' || points.at[i] == '\n')
             fputs(draw_space(chance), out);
         else
             fwrite(bytes, 1, weir_utf8_encode(points.at[i], bytes), out);
