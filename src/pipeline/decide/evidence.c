@@ -23,15 +23,10 @@ static int compare_clues(const void *a, const void *b)
     return (x->pattern > y->pattern) - (x->pattern < y->pattern);
 }
 
-/* Counts code points of an item's fields from left to right, each once, however many clues ask. */
-struct ruler {
-    const struct weir_item *item;
-    uint32_t value;
-    size_t base_byte; /* where the value starts in its field's content */
-    size_t base_point;
-    size_t byte; /* how far into the value it has counted */
-    size_t point;
-};
+struct ruler make_ruler(const struct weir_item *item)
+{
+    return (struct ruler){.item = item, .value = UINT32_MAX};
+}
 
 static void move_ruler(struct ruler *ruler, uint32_t value)
 {
@@ -56,24 +51,25 @@ static size_t measure(struct ruler *ruler, size_t byte)
     return ruler->base_point + ruler->point;
 }
 
-static struct weir_evidence describe(const struct subject *subject, const struct clue *clue, struct ruler *ruler)
+struct weir_evidence describe_span(const struct subject *subject, const struct weir_pattern *pattern,
+                                   const struct span *span, struct ruler *ruler)
 {
-    const struct weir_value *value = &subject->item->values[clue->span.value];
-    if (ruler->value != clue->span.value)
-        move_ruler(ruler, clue->span.value);
-    struct weir_range source = clue->span.source;
-    struct weir_text view = weir_text_from_padded(subject->texts->views[clue->span.view].text);
+    const struct weir_value *value = &subject->item->values[span->value];
+    if (ruler->value != span->value)
+        move_ruler(ruler, span->value);
+    struct weir_range source = span->source;
+    struct weir_text view = weir_text_from_padded(subject->texts->views[span->view].text);
     size_t start = measure(ruler, source.start);
     return (struct weir_evidence){
-        .pattern = clue->pattern,
+        .pattern = pattern,
         .field = value->field,
-        .view = clue->span.view,
+        .view = span->view,
         .start = start,
         .end = measure(ruler, source.end),
         .start_byte = ruler->base_byte + source.start,
         .end_byte = ruler->base_byte + source.end,
         .quote = weir_text_slice(value->text, source.start, source.end),
-        .matched_as = weir_text_slice(view, clue->span.matched.start, clue->span.matched.end),
+        .matched_as = weir_text_slice(view, span->matched.start, span->matched.end),
     };
 }
 
@@ -96,9 +92,9 @@ enum weir_status gather_evidence(const struct subject *subject, const struct wei
                                             .span = findings[i].spans[j]};
     if (total)
         qsort(clues, total, sizeof *clues, compare_clues);
-    struct ruler ruler = {.item = subject->item, .value = UINT32_MAX};
+    struct ruler ruler = make_ruler(subject->item);
     for (size_t i = 0; i < shown; i++)
-        evidence[i] = describe(subject, &clues[i], &ruler);
+        evidence[i] = describe_span(subject, clues[i].pattern, &clues[i].span, &ruler);
     match->evidence = evidence;
     match->evidence_count = shown;
     match->truncated = match->truncated || shown < total;

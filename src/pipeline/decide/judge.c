@@ -6,9 +6,9 @@
 
 #define CODE_POINT_BYTES_MAX 4u
 
-static enum truth of_bool(bool holds)
+static enum weir_truth of_bool(bool holds)
 {
-    return holds ? TRUTH_YES : TRUTH_NO;
+    return holds ? WEIR_TRUTH_YES : WEIR_TRUTH_NO;
 }
 
 static bool is_open(const struct grounds *grounds, uint32_t pattern)
@@ -17,13 +17,13 @@ static bool is_open(const struct grounds *grounds, uint32_t pattern)
 }
 
 /* YES when it is known, MAYBE when more hits could make it so. */
-static enum truth known_or_open(bool holds, bool open)
+static enum weir_truth known_or_open(bool holds, bool open)
 {
-    return holds ? TRUTH_YES : open ? TRUTH_MAYBE : TRUTH_NO;
+    return holds ? WEIR_TRUTH_YES : open ? WEIR_TRUTH_MAYBE : WEIR_TRUTH_NO;
 }
 
 /* The count is at least what is known; no more where nothing is open. */
-static enum truth compare_count(const struct weir_condition *condition, size_t known, bool open)
+static enum weir_truth compare_count(const struct weir_condition *condition, size_t known, bool open)
 {
     uint64_t number = condition->number;
     switch (condition->comparison) {
@@ -32,12 +32,12 @@ static enum truth compare_count(const struct weir_condition *condition, size_t k
     case WEIR_MORE:
         return known_or_open(known > number, open);
     case WEIR_LESS:
-        return known >= number ? TRUTH_NO : open ? TRUTH_MAYBE : TRUTH_YES;
+        return known >= number ? WEIR_TRUTH_NO : open ? WEIR_TRUTH_MAYBE : WEIR_TRUTH_YES;
     case WEIR_AT_MOST:
-        return known > number ? TRUTH_NO : open ? TRUTH_MAYBE : TRUTH_YES;
+        return known > number ? WEIR_TRUTH_NO : open ? WEIR_TRUTH_MAYBE : WEIR_TRUTH_YES;
     case WEIR_EXACTLY:
     default:
-        return known > number ? TRUTH_NO : open ? TRUTH_MAYBE : of_bool(known == number);
+        return known > number ? WEIR_TRUTH_NO : open ? WEIR_TRUTH_MAYBE : of_bool(known == number);
     }
 }
 
@@ -82,8 +82,7 @@ static bool find_near(const struct grounds *grounds, const struct weir_condition
     return false;
 }
 
-/* The media time of the fragment in which the span begins. */
-static int64_t time_of(const struct weir_item *item, const struct span *span)
+int64_t find_media_time(const struct weir_item *item, const struct span *span)
 {
     size_t low = 0;
     size_t high = item->fragment_count;
@@ -105,9 +104,9 @@ static bool find_within(const struct grounds *grounds, const struct weir_conditi
     if (grounds->item->fragment_count == 0)
         return false;
     for (size_t i = 0; i < a->count; i++) {
-        int64_t time = time_of(grounds->item, &a->spans[i]);
+        int64_t time = find_media_time(grounds->item, &a->spans[i]);
         for (size_t j = a == b ? i + 1 : 0; j < b->count; j++) {
-            int64_t apart = time - time_of(grounds->item, &b->spans[j]);
+            int64_t apart = time - find_media_time(grounds->item, &b->spans[j]);
             if (apart <= most_ms && -apart <= most_ms)
                 return true;
         }
@@ -124,7 +123,7 @@ static bool pair_is_open(const struct grounds *grounds, const struct weir_condit
            (is_open(grounds, b) && grounds->findings[a].count > 0);
 }
 
-static enum truth count_patterns(const struct grounds *grounds, const struct weir_condition *condition)
+static enum weir_truth count_patterns(const struct grounds *grounds, const struct weir_condition *condition)
 {
     size_t known = 0;
     size_t open = 0;
@@ -136,21 +135,21 @@ static enum truth count_patterns(const struct grounds *grounds, const struct wei
     return known_or_open(known >= condition->number, known + open >= condition->number);
 }
 
-enum truth judge(const struct grounds *grounds, const struct weir_condition *condition)
+enum weir_truth judge(const struct grounds *grounds, const struct weir_condition *condition)
 {
-    enum truth truth = condition->kind == WEIR_CONDITION_AND ? TRUTH_YES : TRUTH_NO;
+    enum weir_truth truth = condition->kind == WEIR_CONDITION_AND ? WEIR_TRUTH_YES : WEIR_TRUTH_NO;
     switch (condition->kind) {
     case WEIR_CONDITION_NOT:
-        return TRUTH_YES - judge(grounds, condition->first);
+        return WEIR_TRUTH_YES - judge(grounds, condition->first);
     case WEIR_CONDITION_AND:
         for (const struct weir_condition *operand = condition->first; operand; operand = operand->next) {
-            enum truth one = judge(grounds, operand);
+            enum weir_truth one = judge(grounds, operand);
             truth = one < truth ? one : truth;
         }
         return truth;
     case WEIR_CONDITION_OR:
         for (const struct weir_condition *operand = condition->first; operand; operand = operand->next) {
-            enum truth one = judge(grounds, operand);
+            enum weir_truth one = judge(grounds, operand);
             truth = one > truth ? one : truth;
         }
         return truth;
@@ -171,7 +170,7 @@ enum truth judge(const struct grounds *grounds, const struct weir_condition *con
 
 void note_used(const struct grounds *grounds, const struct weir_condition *condition, bool *used)
 {
-    if (condition->kind == WEIR_CONDITION_NOT || judge(grounds, condition) == TRUTH_NO)
+    if (condition->kind == WEIR_CONDITION_NOT || judge(grounds, condition) == WEIR_TRUTH_NO)
         return;
     for (size_t i = 0; i < condition->pattern_count; i++)
         used[condition->patterns[i]] = true;

@@ -2,10 +2,9 @@
 #ifndef WEIR_DECIDE_JUDGE_H
 #define WEIR_DECIDE_JUDGE_H
 
-#include "spans.h"
+#include "weir/explain.h"
 
-/* In this order, `and` is the least and `or` the greatest (Kleene's logic). */
-enum truth { TRUTH_NO, TRUTH_MAYBE, TRUTH_YES };
+#include "spans.h"
 
 /* What a condition is judged by: of each pattern of the rule its counted hits, and whether a limit may have kept more
  * from being found. */
@@ -15,7 +14,9 @@ struct grounds {
     const bool *open;
 };
 
-enum truth judge(const struct grounds *grounds, const struct weir_condition *condition);
+enum weir_truth judge(const struct grounds *grounds, const struct weir_condition *condition);
+/* The media time of the fragment in which the span begins; the item has fragments. */
+int64_t find_media_time(const struct weir_item *item, const struct span *span);
 /* Sets used[pattern] for the patterns named in the sub-expressions that made it hold, those under `not` left out. */
 void note_used(const struct grounds *grounds, const struct weir_condition *condition, bool *used);
 

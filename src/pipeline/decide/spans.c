@@ -105,6 +105,24 @@ static bool touches_mixed(const struct weir_scan_text *texts, const struct weir_
     return false;
 }
 
+enum weir_status note_refusal(const struct subject *subject, enum weir_view view, size_t value,
+                              struct weir_range matched, enum weir_fate fate, struct findings *findings)
+{
+    if (!subject->notes_refusals || findings->refusal_count == REFUSALS_MAX)
+        return WEIR_OK;
+    if (!findings->refusals)
+        findings->refusals = weir_arena_array(subject->arena, REFUSALS_MAX, sizeof *findings->refusals);
+    if (!findings->refusals)
+        return WEIR_NO_MEMORY;
+    struct weir_range source = weir_view_source(&subject->texts->views[view], value, matched.start, matched.end);
+    source = settle_source(subject, subject->item->values[value].text, source);
+    findings->refusals[findings->refusal_count++] = (struct refusal){
+        .span = {.value = (uint32_t)value, .view = view, .source = source, .matched = matched},
+        .fate = fate,
+    };
+    return WEIR_OK;
+}
+
 /* A match at [start, end) of the view's buffer, inside the value: counted or not. */
 static enum weir_status consider(const struct subject *subject, const struct weir_pattern *pattern, enum weir_view view,
                                  size_t value, struct weir_range matched, struct span_list *list,
@@ -114,7 +132,7 @@ static enum weir_status consider(const struct subject *subject, const struct wei
     struct weir_range range = text->values[value].range;
     struct weir_text whole = weir_text_slice(weir_text_from_padded(text->text), range.start, range.end);
     if (!keeps_boundary(subject, pattern->boundary, whole, matched.start - range.start, matched.end - range.start))
-        return WEIR_OK;
+        return note_refusal(subject, view, value, matched, WEIR_FATE_BOUNDARY, findings);
     struct weir_text original = subject->item->values[value].text;
     struct weir_range source =
         settle_source(subject, original, weir_view_source(text, value, matched.start, matched.end));
@@ -139,9 +157,11 @@ static enum weir_status find_literals(const struct subject *subject, const struc
         struct weir_range matched = {hits[i].end - expression->length, hits[i].end};
         const struct weir_view_text *text = &subject->texts->views[expression->view];
         size_t value = weir_view_value(text, subject->item->value_count, matched.start, matched.end);
-        if (value == subject->item->value_count || !looks_at(subject, pattern, value))
+        if (value == subject->item->value_count)
             continue;
-        status = consider(subject, pattern, expression->view, value, matched, list, findings);
+        status = looks_at(subject, pattern, value)
+                     ? consider(subject, pattern, expression->view, value, matched, list, findings)
+                     : note_refusal(subject, expression->view, value, matched, WEIR_FATE_FIELD, findings);
     }
     return status;
 }

@@ -1,0 +1,23 @@
+/* The hits of an item, rule by rule. Private to decide. */
+#ifndef WEIR_DECIDE_RULE_HITS_H
+#define WEIR_DECIDE_RULE_HITS_H
+
+#include "spans.h"
+
+/* The hits of one rule, in order of pattern; none when only a cut pattern names it. */
+struct rule_hits {
+    const struct weir_rule *rule;
+    const struct weir_hit *at;
+    size_t count;
+};
+
+/* Rules that have a hit or a cut pattern, each once, in the order of the ruleset. */
+enum weir_status list_rule_hits(const struct weir_ruleset *ruleset, const struct weir_hits *hits,
+                                struct weir_arena *arena, struct rule_hits **list, size_t *count) WEIR_MUST_CHECK;
+
+/* What each pattern of the rule and each of its exceptions found, and of which of them a limit may have kept more.
+ * Both arrays have room for all of them and are cleared. */
+enum weir_status find_all(const struct subject *subject, const struct rule_hits *own, const struct weir_hits *hits,
+                          struct findings *findings, bool *open) WEIR_MUST_CHECK;
+
+#endif
