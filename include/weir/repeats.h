@@ -16,7 +16,8 @@ struct weir_repeats; /* one thread */
 /* A flag as it is compared with others. */
 struct weir_sighting {
     const struct weir_item *item;
-    struct weir_text folded; /* the folded view of all values */
+    const struct weir_view_text *folded; /* view of the item's values */
+    uint64_t fields;                     /* a bit for each field whose values are compared */
     const struct weir_match *matches;
     size_t match_count;
     enum weir_channel channel;
@@ -36,7 +37,8 @@ enum weir_status weir_repeats_new(bool is_reproducible, struct weir_repeats **re
 void weir_repeats_free(struct weir_repeats *repeats); /* NULL is fine */
 
 /* Whether it repeats one at most WEIR_REPEATS_WINDOW_MS away from it, and notes it. The very same flag once more is no
- * repeat of itself. Needs the arena for the time of the call. WEIR_NO_MEMORY is the only failure. */
+ * repeat of itself, and one without a value to compare repeats none. Needs the arena for the time of the call.
+ * WEIR_NO_MEMORY is the only failure. */
 enum weir_status weir_repeats_see(struct weir_repeats *repeats, const struct weir_sighting *sighting,
                                   struct weir_arena *arena, struct weir_repeat *repeat) WEIR_MUST_CHECK;
 

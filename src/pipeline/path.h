@@ -50,6 +50,11 @@ enum weir_status path_publish_dead_letter(struct weir_pipeline *pipeline, const 
 enum weir_status path_publish_verdict(struct weir_pipeline *pipeline, const struct path_passage *passage,
                                       struct weir_error *error) WEIR_MUST_CHECK;
 
+/* repeat_of.c: of a flag that is to be published; its own repeat_of and repeats are not looked at. WEIR_NO_MEMORY is
+ * the only failure. */
+enum weir_status path_find_repeat(struct weir_pipeline *pipeline, const struct path_passage *passage,
+                                  const struct weir_finding *finding, struct weir_repeat *repeat) WEIR_MUST_CHECK;
+
 /* partitions.c: the events of source and sink, and what is told to the source about finished offsets. */
 void path_events(struct weir_pipeline *pipeline);
 void path_commit(struct weir_pipeline *pipeline);

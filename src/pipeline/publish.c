@@ -66,48 +66,6 @@ static void count_flag(struct weir_counters *counters, const struct weir_verdict
     weir_count(counters, WEIR_COUNT_INCONCLUSIVE, inconclusive);
 }
 
-/* The folded view, also where no rule asks for it. */
-static enum weir_status fold(struct weir_pipeline *pipeline, const struct path_passage *passage,
-                             struct weir_text *folded)
-{
-    const unsigned view = 1u << WEIR_VIEW_FOLDED;
-    struct weir_scan_text texts = *passage->texts;
-    if (!texts.views[WEIR_VIEW_FOLDED].text.data) {
-        enum weir_status status = weir_normalize(pipeline->normalizer, passage->item, view, &texts);
-        if (status != WEIR_OK)
-            return status;
-    }
-    *folded = weir_text_from_padded(texts.views[WEIR_VIEW_FOLDED].text);
-    return WEIR_OK;
-}
-
-/* In files time stands still. */
-static int64_t time_of(const struct weir_origin *origin, int64_t now_ms)
-{
-    if (origin->is_file)
-        return 0;
-    return origin->timestamp_ms != -1 ? origin->timestamp_ms : now_ms;
-}
-
-static enum weir_status find_repeat(struct weir_pipeline *pipeline, const struct path_passage *passage,
-                                    const struct weir_finding *finding, struct weir_repeat *repeat)
-{
-    const struct weir_item *item = passage->item;
-    struct weir_sighting sighting = {
-        .item = item,
-        .matches = passage->verdict->matches[finding->channel],
-        .match_count = passage->verdict->match_count[finding->channel],
-        .channel = finding->channel,
-        .flag_id = finding->flag_id,
-        .when_ms = time_of(&item->origin, finding->now_ms),
-    };
-    *repeat = (struct weir_repeat){.count = 0};
-    if (item->kind != WEIR_POST)
-        return WEIR_OK;
-    enum weir_status status = fold(pipeline, passage, &sighting.folded);
-    return status == WEIR_OK ? weir_repeats_see(pipeline->repeats, &sighting, pipeline->batch.arena, repeat) : status;
-}
-
 static enum weir_status make_record(struct weir_pipeline *pipeline, const struct path_passage *passage,
                                     enum weir_channel channel, int64_t now_ms, struct weir_record *record)
 {
@@ -118,7 +76,7 @@ static enum weir_status make_record(struct weir_pipeline *pipeline, const struct
         .item = passage->item, .verdict = passage->verdict, .channel = channel, .flag_id = id, .now_ms = now_ms};
     enum weir_status status = weir_flag_id(&pipeline->encoder, passage->item, channel, arena, id);
     if (status == WEIR_OK)
-        status = find_repeat(pipeline, passage, &finding, &repeat);
+        status = path_find_repeat(pipeline, passage, &finding, &repeat);
     if (status != WEIR_OK)
         return status;
     finding.repeats = repeat.count;

@@ -59,25 +59,62 @@ static const char **sort_ids(const struct weir_sighting *sighting, struct weir_a
     return ids;
 }
 
-/* What is compared but for the texts. Each part has its length before it or an end of its own, so that no two different
- * sightings are written alike; data is NULL when there is no memory. */
-static struct weir_text describe(const struct weir_sighting *sighting, struct weir_arena *arena)
+/* Texts to be hashed one after the other. */
+struct parts {
+    struct weir_text *at;
+    size_t count;
+};
+
+static void add_part(struct parts *parts, const void *data, size_t length)
+{
+    parts->at[parts->count++] = (struct weir_text){data, length};
+}
+
+/* What stands before a value's text. */
+struct extent {
+    uint64_t field;
+    uint64_t length;
+};
+
+static bool is_compared(const struct weir_sighting *sighting, size_t value)
+{
+    return sighting->fields >> sighting->item->values[value].field & 1;
+}
+
+/* Every part has its length before it or an end of its own, so that no two different sightings are written alike. */
+static enum weir_status digest_sighting(const struct weir_repeats *repeats, const struct weir_sighting *sighting,
+                                        struct weir_arena *arena, uint8_t digest[WEIR_SHA256_BYTES])
 {
     const struct weir_item *item = sighting->item;
+    const char *folded = sighting->folded->text.data;
+    const uint64_t head[] = {item->kind, sighting->channel, sighting->match_count};
     const char **ids = sort_ids(sighting, arena);
-    const uint64_t head[] = {item->kind, sighting->channel, item->value_count, sighting->match_count};
-    size_t size = sizeof head + item->value_count * sizeof item->values->field;
-    for (size_t i = 0; ids && i < sighting->match_count; i++)
-        size += strlen(ids[i]) + 1;
-    char *start = ids ? weir_arena_alloc(arena, size) : NULL;
-    if (!start)
-        return (struct weir_text){NULL, 0};
-    char *at = mempcpy(start, head, sizeof head);
-    for (size_t i = 0; i < item->value_count; i++)
-        at = mempcpy(at, &item->values[i].field, sizeof item->values[i].field);
+    struct extent *extents = weir_arena_array(arena, item->value_count, sizeof *extents);
+    struct parts parts = {
+        .at = weir_arena_array(arena, 2 + sighting->match_count + 2 * item->value_count, sizeof *parts.at)};
+    if (!ids || !extents || !parts.at)
+        return WEIR_NO_MEMORY;
+    add_part(&parts, repeats->secret, SECRET_BYTES);
+    add_part(&parts, head, sizeof head);
     for (size_t i = 0; i < sighting->match_count; i++)
-        at = mempcpy(at, ids[i], strlen(ids[i]) + 1);
-    return (struct weir_text){start, size};
+        add_part(&parts, ids[i], strlen(ids[i]) + 1);
+    for (size_t i = 0; i < item->value_count; i++) {
+        if (!is_compared(sighting, i))
+            continue;
+        struct weir_range range = sighting->folded->values[i].range;
+        extents[i] = (struct extent){item->values[i].field, range.end - range.start};
+        add_part(&parts, &extents[i], sizeof extents[i]);
+        add_part(&parts, folded + range.start, range.end - range.start);
+    }
+    return weir_hash_sha256_parts(parts.at, parts.count, digest) == WEIR_OK ? WEIR_OK : WEIR_NO_MEMORY;
+}
+
+static bool has_values(const struct weir_sighting *sighting)
+{
+    for (size_t i = 0; i < sighting->item->value_count; i++)
+        if (is_compared(sighting, i))
+            return true;
+    return false;
 }
 
 /* The entry with the key, or the one that has to make room for it. */
@@ -108,14 +145,14 @@ static bool is_near(int64_t when_ms, int64_t first_ms)
 enum weir_status weir_repeats_see(struct weir_repeats *repeats, const struct weir_sighting *sighting,
                                   struct weir_arena *arena, struct weir_repeat *repeat)
 {
-    struct weir_text rest = describe(sighting, arena);
-    const struct weir_text parts[] = {{repeats->secret, SECRET_BYTES}, rest, sighting->folded};
     uint8_t digest[WEIR_SHA256_BYTES];
-    if (!rest.data || weir_hash_sha256_parts(parts, sizeof parts / sizeof *parts, digest) != WEIR_OK)
+    *repeat = (struct weir_repeat){.count = 0};
+    if (!has_values(sighting))
+        return WEIR_OK;
+    if (digest_sighting(repeats, sighting, arena, digest) != WEIR_OK)
         return WEIR_NO_MEMORY;
     bool is_known;
     struct entry *entry = find_entry(repeats, digest, &is_known);
-    *repeat = (struct weir_repeat){.count = 0};
     if (!is_known || !is_near(sighting->when_ms, entry->first_ms)) {
         *entry = (struct entry){.first_ms = sighting->when_ms};
         memcpy(entry->key, digest, KEY_BYTES);

@@ -67,8 +67,8 @@ static void check_posts(const char *rules, const struct expectation *expected, s
 static void post__same_text_by_other_authors__counted(void **state)
 {
     (void)state;
-    CHECK_POSTS(pack, {{"{\"author\":{\"id\":\"a\"},\"text\":\"a red door\"}", NOW_MS, false}, -1, 0},
-                {{"{\"author\":{\"id\":\"b\"},\"text\":\"a red door\"}", NOW_MS, false}, 0, 1},
+    CHECK_POSTS(pack, {{"{\"author\":{\"id\":\"a\",\"name\":\"Ann\"},\"text\":\"a red door\"}", NOW_MS, false}, -1, 0},
+                {{"{\"author\":{\"id\":\"b\",\"name\":\"Bob\"},\"text\":\"a red door\"}", NOW_MS, false}, 0, 1},
                 {{"{\"text\":\"a red wall\"}", NOW_MS, false}, -1, 0},
                 {{"{\"id\":\"9\",\"text\":\"a red door\"}", NOW_MS, false}, 0, 2},
                 {{"{\"text\":\"a red wall\"}", NOW_MS, false}, 2, 1});
@@ -99,7 +99,9 @@ static void post__same_text_in_another_field_or_cut_otherwise__no_repeat(void **
                 {{"{\"author\":{\"name\":\"red x\"}}", NOW_MS, false}, -1, 0},
                 {{"{\"title\":\"red\",\"text\":\"x\"}", NOW_MS, false}, -1, 0},
                 {{"{\"title\":\"red x\"}", NOW_MS, false}, 0, 1},
-                {{"{\"text\":\"red\",\"author\":{\"name\":\"x\"}}", NOW_MS, false}, -1, 0});
+                {{"{\"text\":\"red\",\"author\":{\"name\":\"red x\"}}", NOW_MS, false}, -1, 0},
+                {{"{\"text\":\"red\",\"author\":{\"name\":\"red y\"}}", NOW_MS, false}, -1, 0},
+                {{"{\"text\":\"red\",\"author\":{\"name\":\"RED y\"}}", NOW_MS, false}, 5, 1});
 }
 
 static void post__shadow_and_review__apart(void **state)
@@ -189,6 +191,8 @@ struct table {
     struct weir_arena *arena;
     struct weir_item item;
     struct weir_value value;
+    struct weir_value_view view;
+    struct weir_view_text folded;
     struct weir_rule rule;
     struct weir_match match;
 };
@@ -200,12 +204,26 @@ static void open_table(struct table *table, bool is_reproducible)
     table->item = (struct weir_item){.kind = WEIR_POST, .values = &table->value, .value_count = 1};
     assert_non_null(table->arena);
     assert_int_equal(weir_repeats_new(is_reproducible, &table->repeats), WEIR_OK);
+    table->folded.values = &table->view;
 }
 
 static void close_table(struct table *table)
 {
     weir_repeats_free(table->repeats);
     weir_arena_free(table->arena);
+}
+
+static struct weir_sighting sight(struct table *table, const char *folded, const char *flag_id)
+{
+    table->folded.text = (struct weir_padded_text){folded, strlen(folded)};
+    table->view.range = (struct weir_range){0, (uint32_t)strlen(folded)};
+    return (struct weir_sighting){.item = &table->item,
+                                  .folded = &table->folded,
+                                  .fields = 1,
+                                  .matches = &table->match,
+                                  .match_count = 1,
+                                  .flag_id = flag_id,
+                                  .when_ms = NOW_MS};
 }
 
 /* Text and flag of this number. */
@@ -216,12 +234,7 @@ static uint32_t see(struct table *table, unsigned text, unsigned flag)
     struct weir_repeat repeat;
     snprintf(folded, sizeof folded, "text %u", text);
     snprintf(id, sizeof id, "00000000-0000-5000-8000-%012u", flag);
-    const struct weir_sighting sighting = {.item = &table->item,
-                                           .folded = weir_text_of(folded),
-                                           .matches = &table->match,
-                                           .match_count = 1,
-                                           .flag_id = id,
-                                           .when_ms = NOW_MS};
+    const struct weir_sighting sighting = sight(table, folded, id);
     weir_arena_reset(table->arena);
     assert_int_equal(weir_repeats_see(table->repeats, &sighting, table->arena, &repeat), WEIR_OK);
     return repeat.count;
@@ -278,14 +291,42 @@ static void table__rules_in_another_order__the_same(void **state)
     open_table(&table, false);
     for (size_t i = 0; i < 3; i++) {
         struct weir_repeat repeat;
-        struct weir_sighting sighting = {.item = &table.item, .folded = WEIR_TEXT_LITERAL("x"), .match_count = 2};
+        struct weir_sighting sighting =
+            sight(&table, "x", i ? "00000000-0000-5000-8000-000000000001" : "00000000-0000-5000-8000-000000000002");
         sighting.matches = orders[i];
-        sighting.flag_id = i ? "00000000-0000-5000-8000-000000000001" : "00000000-0000-5000-8000-000000000002";
+        sighting.match_count = 2;
         assert_int_equal(weir_repeats_see(table.repeats, &sighting, table.arena, &repeat), WEIR_OK);
         assert_int_equal(repeat.count, i == 1);
         sighting.channel = WEIR_CHANNEL_SHADOW;
         assert_int_equal(weir_repeats_see(table.repeats, &sighting, table.arena, &repeat), WEIR_OK);
         assert_int_equal(repeat.count, i == 1);
+    }
+    close_table(&table);
+}
+
+static void table__values_cut_elsewhere_or_of_no_compared_field__no_repeat(void **state)
+{
+    (void)state;
+    static const struct weir_value values[] = {{.field = 0}, {.field = 0}};
+    static const uint32_t cuts[] = {1, 2, 2};
+    struct weir_value_view views[2];
+    struct table table;
+    open_table(&table, false);
+    table.item.values = values;
+    table.item.value_count = 2;
+    table.folded.values = views;
+    for (unsigned i = 0; i < 3; i++) {
+        struct weir_repeat repeat;
+        char id[WEIR_UUID_SIZE];
+        snprintf(id, sizeof id, "00000000-0000-5000-8000-%012u", i);
+        struct weir_sighting sighting = sight(&table, "abc", id);
+        views[0].range = (struct weir_range){0, cuts[i]};
+        views[1].range = (struct weir_range){cuts[i], 3};
+        assert_int_equal(weir_repeats_see(table.repeats, &sighting, table.arena, &repeat), WEIR_OK);
+        assert_int_equal(repeat.count, i == 2);
+        sighting.fields = 2;
+        assert_int_equal(weir_repeats_see(table.repeats, &sighting, table.arena, &repeat), WEIR_OK);
+        assert_int_equal(repeat.count, 0);
     }
     close_table(&table);
 }
@@ -305,6 +346,7 @@ int main(void)
         cmocka_unit_test(table__flood_of_a_million_texts__memory_flat_and_waves_survive),
         cmocka_unit_test(table__full_and_reproducible__answers_alike),
         cmocka_unit_test(table__rules_in_another_order__the_same),
+        cmocka_unit_test(table__values_cut_elsewhere_or_of_no_compared_field__no_repeat),
     };
     return cmocka_run_group_tests_name("repeats", tests, NULL, NULL);
 }
