@@ -18,6 +18,7 @@ static const struct verb verbs[] = {
     {"run", weir_verb_run, "the daemon: reads topics, publishes flags to the review topic"},
     {"demo", weir_verb_demo, "an embedded broker, sample posts and the daemon in one process"},
     {"scan", weir_verb_scan, "the same path over files: NDJSON in, flag records out"},
+    {"explain", weir_verb_explain, "why a text is flagged or not, in words; also for a flag record"},
     {"check", weir_verb_check, "validates configuration and rules and runs the rules' examples"},
 };
 
