@@ -20,6 +20,7 @@ static const struct verb verbs[] = {
     {"scan", weir_verb_scan, "the same path over files: NDJSON in, flag records out"},
     {"explain", weir_verb_explain, "why a text is flagged or not, in words; also for a flag record"},
     {"check", weir_verb_check, "validates configuration and rules and runs the rules' examples"},
+    {"backtest", weir_verb_backtest, "two rule sets over the same history: what the new one adds and removes"},
 };
 
 #define VERB_COUNT (sizeof verbs / sizeof *verbs)

@@ -12,6 +12,7 @@
 int weir_verb_run(int argc, char **argv);
 int weir_verb_scan(int argc, char **argv);
 int weir_verb_check(int argc, char **argv);
+int weir_verb_backtest(int argc, char **argv);
 int weir_verb_explain(int argc, char **argv);
 int weir_verb_demo(int argc, char **argv);
 
