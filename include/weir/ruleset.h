@@ -66,7 +66,8 @@ struct weir_expression {
 
 struct weir_example {
     bool must_flag;
-    const struct weir_value *values; /* fields by weir_ruleset.fields */
+    const struct weir_value *values; /* fields by weir_ruleset.fields; of a caption stream its fragments, in order */
+    const int64_t *start_ms;         /* of a caption stream: media time of each fragment; NULL: it is none */
     size_t value_count;
     struct weir_text lang;             /* data == NULL: none */
     const struct weir_yaml_node *node; /* for messages */

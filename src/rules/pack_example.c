@@ -1,6 +1,10 @@
 /* The examples of a rule: items that it must flag, and items that it must let pass. */
 #include "pack.h"
 
+#include <ctype.h>
+
+#define AT_MS_MAX (INT64_C(365) * 24 * 60 * 60 * 1000)
+
 struct examples {
     struct weir_rule *rule;
     struct weir_list list; /* struct weir_example */
@@ -66,13 +70,75 @@ static bool read_mapping(struct weir_pack_reader *reader, const struct weir_yaml
     return good;
 }
 
+/* A fragment of a caption stream, as it is read. */
+struct fragment {
+    int64_t *start_ms;
+    struct weir_text *text;
+    bool good;
+};
+
+static void read_at_ms(struct weir_pack_reader *reader, const struct weir_yaml_node *node, void *target)
+{
+    struct fragment *fragment = target;
+    struct weir_text text = weir_yaml_text(node);
+    int64_t number = 0;
+    size_t at = 0;
+    while (at < text.length && isdigit((unsigned char)text.data[at]) && number <= AT_MS_MAX)
+        number = number * 10 + (text.data[at++] - '0');
+    fragment->good = at > 0 && at == text.length && number <= AT_MS_MAX && !weir_yaml_quoted(node);
+    if (fragment->good)
+        *fragment->start_ms = number;
+    else
+        weir_yaml_error(node, reader->diagnostics,
+                        "'at_ms' must be a whole number of milliseconds, from 0 to a year, as in 1500");
+}
+
+static void read_fragment_text(struct weir_pack_reader *reader, const struct weir_yaml_node *node, void *target)
+{
+    struct fragment *fragment = target;
+    weir_pack_read_text(reader, node, "'text'", fragment->text);
+}
+
+static const struct weir_pack_key fragment_keys[] = {
+    {.name = "at_ms", .required = true, .read = read_at_ms},
+    {.name = "text", .required = true, .read = read_fragment_text},
+};
+
+/* [{at_ms: 0, text: text}, ...]: the first field is `text`, which is all that captions have. */
+static bool read_stream(struct weir_pack_reader *reader, const struct weir_yaml_node *node,
+                        const struct weir_rule *rule, struct weir_example *example)
+{
+    size_t count = weir_yaml_size(node);
+    if (count == 0 || !(rule->kinds >> WEIR_CAPTION & 1)) {
+        weir_yaml_error(node, reader->diagnostics,
+                        count ? "a list is a caption stream, and this rule looks at posts only; write a text"
+                              : "this caption stream is empty; add a fragment, as in {at_ms: 0, text: '...'}");
+        return false;
+    }
+    struct weir_value *values = add_values(reader, count);
+    int64_t *start_ms = weir_arena_array(reader->arena, count, sizeof *start_ms);
+    reader->no_memory |= !start_ms;
+    if (!values || !start_ms)
+        return false;
+    bool good = true;
+    for (size_t i = 0; i < count; i++) {
+        struct fragment fragment = {.start_ms = &start_ms[i], .text = &values[i].text};
+        weir_pack_read_keys(reader, weir_yaml_item(node, i), "a caption fragment", fragment_keys,
+                            sizeof fragment_keys / sizeof fragment_keys[0], &fragment);
+        good = good && fragment.good && values[i].text.length > 0;
+    }
+    example->values = values;
+    example->value_count = count;
+    example->start_ms = start_ms;
+    return good;
+}
+
 static void read_example(struct weir_pack_reader *reader, const struct weir_yaml_node *node, struct examples *examples)
 {
     struct weir_example example = {.must_flag = examples->must_flag, .node = node};
     bool good = false;
     if (weir_yaml_kind(node) == WEIR_YAML_SEQUENCE)
-        weir_yaml_error(node, reader->diagnostics,
-                        "examples of caption streams are not in this version yet; write the text as one");
+        good = read_stream(reader, node, examples->rule, &example);
     else if (weir_yaml_kind(node) == WEIR_YAML_MAPPING)
         good = read_mapping(reader, node, &example);
     else
