@@ -13,6 +13,7 @@
 
 #define TRIALS 100000ul
 #define TRIALS_LONG 1000000ul
+#define HITS_MAX 200000
 #define ITEMS 250 /* for each pack */
 
 struct world {
@@ -65,6 +66,7 @@ static enum weir_status load(struct world *world, const struct spec_rule *rules,
 static void open_pack(struct world *world, struct pack *pack)
 {
     struct weir_limits limits = WEIR_LIMITS_DEFAULT;
+    limits.hits = HITS_MAX; /* what this limit does is not tried here */
     limits.evidence = pack->evidence_max;
     if (load(world, pack->specs, pack->count, &pack->ruleset) != WEIR_OK ||
         weir_scanner_new(pack->ruleset, limits.hits, &pack->scanner) != WEIR_OK ||
@@ -313,6 +315,7 @@ int main(void)
     if (!world.chars || !world.arena || weir_normalizer_new(world.chars, &world.normalizer) != WEIR_OK)
         return 3;
     printf("WEIR_SEED=%llu WEIR_TRIALS=%lu\n", (unsigned long long)world.chance.state, wanted);
+    fflush(stdout);
     bool good = true;
     while (good && world.trials < wanted)
         good = try_pack(&world);
