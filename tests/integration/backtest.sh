@@ -164,9 +164,9 @@ produce <"$work/first.ndjson"
 sleep 1.5
 middle=$(date -u +%Y-%m-%dT%H:%M:%S.%3NZ)
 sleep 0.5
+printf '%s\n' 'not JSON' '{}' | produce
 # In a transaction: its marker is the last offset of each partition, a gap that no message ends.
 grep -v '^not JSON\|^{}' "$work/second.ndjson" | produce -X transactional.id=backtest
-printf '%s\n' 'not JSON' '{}' | produce
 kafka groups --group weir --topic posts --reset-offsets --to-offset 7 --execute >/dev/null
 describe_groups() { kafka groups --list | sort; kafka groups --describe --group weir --offsets 2>/dev/null | awk 'NF { print $1, $2, $3, $4 }' | sort; }
 describe_groups >"$work/groups.before"
