@@ -45,7 +45,7 @@ void weir_collector_begin(struct weir_collector *collector, const struct weir_tr
     collector->found_count = 0;
     memset(collector->counts, 0, trie->value_target_count * sizeof *collector->counts);
     for (size_t i = 0; i < WEIR_FACTS; i++)
-        collector->facts[i].text.data = NULL;
+        collector->facts[i].text = (struct weir_text){NULL, 0};
 }
 
 static enum weir_status push(struct weir_collector *collector, struct weir_found found)

@@ -243,6 +243,8 @@ static void fill_item(const struct weir_decoder *decoder, const struct source *s
         item->time = (struct weir_text){NULL, 0};
     item->values = values;
     item->value_count = decoder->collector.found_count;
+    item->fragments = NULL;
+    item->fragment_count = 0;
 }
 
 enum weir_status weir_decode(struct weir_decoder *decoder, const struct weir_message *message, struct weir_arena *arena,

@@ -6,9 +6,8 @@ static const struct mapped post[] = POST_MAPPING;
 static void decode_post(struct decoding *decoding, const char *json, struct weir_item *item)
 {
     struct weir_bad_payload bad;
-    if (decode_bytes(decoding, weir_text_of(json), item, &bad) != WEIR_OK) {
+    if (decode_bytes(decoding, weir_text_of(json), item, &bad) != WEIR_OK)
         fail_msg("%s: %s", weir_bad_reason_name(bad.reason), bad.detail);
-    }
 }
 
 static void item__with_everything__has_it(void **state)
@@ -49,6 +48,27 @@ static void item__with_text_alone__has_nothing_else(void **state)
     close_decoding(&decoding);
 }
 
+static void item__after_another_that_had_more__has_nothing_of_it(void **state)
+{
+    (void)state;
+    struct decoding decoding;
+    open_decoding(&decoding, post, sizeof post / sizeof *post, WEIR_LIMITS_DEFAULT);
+    struct weir_item item;
+    decode_post(&decoding,
+                "{\"id\":42,\"author\":{\"id\":\"u1\"},\"lang\":\"en\",\"created_at\":1700000000,\"text\":\"hello\"}",
+                &item);
+    memset(&item, 0xA5, sizeof item); /* whoever decodes need not clear it */
+    decode_post(&decoding, "{\"text\":\"hello\"}", &item);
+    const struct weir_text absent[] = {item.id, item.author, item.lang, item.time};
+    for (size_t i = 0; i < sizeof absent / sizeof *absent; i++) {
+        assert_null(absent[i].data);
+        assert_int_equal(absent[i].length, 0);
+    }
+    assert_null(item.fragments);
+    assert_int_equal(item.fragment_count, 0);
+    close_decoding(&decoding);
+}
+
 static void fact__from_several_pointers__is_the_first_that_has_one(void **state)
 {
     (void)state;
@@ -85,12 +105,10 @@ static void lang__unlike_a_language_tag__is_left_out(void **state)
                                       "en--GB", "en-abcdefghi", "abcdefghi", "1e",  "en GB"};
     struct decoding decoding;
     open_decoding(&decoding, post, sizeof post / sizeof *post, WEIR_LIMITS_DEFAULT);
-    for (size_t i = 0; i < sizeof good / sizeof *good; i++) {
+    for (size_t i = 0; i < sizeof good / sizeof *good; i++)
         assert_true(keeps(&decoding, "lang", good[i]));
-    }
-    for (size_t i = 0; i < sizeof bad / sizeof *bad; i++) {
+    for (size_t i = 0; i < sizeof bad / sizeof *bad; i++)
         assert_false(keeps(&decoding, "lang", bad[i]));
-    }
     close_decoding(&decoding);
 }
 
@@ -127,12 +145,10 @@ static void time__neither_rfc3339_nor_integer__is_left_out(void **state)
                                       "1e9"};
     struct decoding decoding;
     open_decoding(&decoding, post, sizeof post / sizeof *post, WEIR_LIMITS_DEFAULT);
-    for (size_t i = 0; i < sizeof good / sizeof *good; i++) {
+    for (size_t i = 0; i < sizeof good / sizeof *good; i++)
         assert_true(keeps(&decoding, "created_at", good[i]));
-    }
-    for (size_t i = 0; i < sizeof bad / sizeof *bad; i++) {
+    for (size_t i = 0; i < sizeof bad / sizeof *bad; i++)
         assert_false(keeps(&decoding, "created_at", bad[i]));
-    }
     close_decoding(&decoding);
 }
 
@@ -177,6 +193,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(item__with_everything__has_it),
         cmocka_unit_test(item__with_text_alone__has_nothing_else),
+        cmocka_unit_test(item__after_another_that_had_more__has_nothing_of_it),
         cmocka_unit_test(fact__from_several_pointers__is_the_first_that_has_one),
         cmocka_unit_test(lang__unlike_a_language_tag__is_left_out),
         cmocka_unit_test(time__neither_rfc3339_nor_integer__is_left_out),
