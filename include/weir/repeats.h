@@ -30,7 +30,7 @@ struct weir_repeat {
     uint32_t count;          /* flags like it before it, that one included */
 };
 
-/* About 5 MB, taken as it fills. is_reproducible: the same flags always give the same answers, also once the table is
+/* Takes 4 MB, all of it now. is_reproducible: the same flags always give the same answers, also once the table is
  * full; otherwise a secret keeps those who write the texts from choosing what is forgotten. WEIR_NO_MEMORY, or
  * WEIR_UNAVAILABLE when the system gives no random bytes. */
 enum weir_status weir_repeats_new(bool is_reproducible, struct weir_repeats **repeats) WEIR_MUST_CHECK;

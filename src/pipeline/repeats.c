@@ -9,27 +9,36 @@
 #define WAYS 8u
 #define KEY_BYTES 16 /* of the digest: no two texts share them */
 #define SECRET_BYTES 32
+#define ID_BYTES (WEIR_UUID_SIZE - 1)
+#define PAGE_BYTES 4096
 
-/* The first flag of a kind, and how many came after it. */
+/* The first flag of a kind, and how many came after it. 64 bytes. */
 struct entry {
     uint8_t key[KEY_BYTES];
-    int64_t first_ms;
-    uint64_t seen; /* by the count of all sightings; 0: empty */
+    char flag_id[ID_BYTES]; /* begins with NUL: empty */
     uint32_t count;
-    char flag_id[WEIR_UUID_SIZE];
+    int64_t first_ms;
 };
 
 struct weir_repeats {
     char secret[SECRET_BYTES];
-    uint64_t sightings;
-    struct entry sets[SETS][WAYS];
+    struct entry sets[SETS][WAYS]; /* in each, what was seen last comes first */
 };
+
+/* Takes its pages from the system now, so that memory does not grow with the flags. */
+static void touch_pages(struct weir_repeats *repeats)
+{
+    volatile char *bytes = (volatile char *)repeats;
+    for (size_t at = 0; at < sizeof *repeats; at += PAGE_BYTES)
+        bytes[at] = 0;
+}
 
 enum weir_status weir_repeats_new(bool is_reproducible, struct weir_repeats **repeats)
 {
     struct weir_repeats *made = calloc(1, sizeof *made);
     if (!made)
         return WEIR_NO_MEMORY;
+    touch_pages(made);
     if (!is_reproducible && getrandom(made->secret, SECRET_BYTES, 0) != SECRET_BYTES) {
         free(made);
         return WEIR_UNAVAILABLE;
@@ -117,21 +126,20 @@ static bool has_values(const struct weir_sighting *sighting)
     return false;
 }
 
-/* The entry with the key, or the one that has to make room for it. */
+/* The entry with the key, or the one that makes room for it; from now on the first of its set. */
 static struct entry *find_entry(struct weir_repeats *repeats, const uint8_t key[KEY_BYTES], bool *is_known)
 {
     uint32_t number;
     memcpy(&number, key, sizeof number);
     struct entry *set = repeats->sets[number % SETS];
-    struct entry *oldest = &set[0];
-    for (size_t i = 0; i < WAYS; i++) {
-        *is_known = set[i].seen > 0 && memcmp(set[i].key, key, KEY_BYTES) == 0;
-        if (*is_known)
-            return &set[i];
-        if (set[i].seen < oldest->seen)
-            oldest = &set[i];
-    }
-    return oldest;
+    size_t at = 0;
+    while (at < WAYS - 1 && set[at].flag_id[0] && memcmp(set[at].key, key, KEY_BYTES) != 0)
+        at++;
+    struct entry found = set[at];
+    *is_known = found.flag_id[0] && memcmp(found.key, key, KEY_BYTES) == 0;
+    memmove(set + 1, set, at * sizeof *set);
+    set[0] = found;
+    return set;
 }
 
 static bool is_near(int64_t when_ms, int64_t first_ms)
@@ -156,11 +164,10 @@ enum weir_status weir_repeats_see(struct weir_repeats *repeats, const struct wei
     if (!is_known || !is_near(sighting->when_ms, entry->first_ms)) {
         *entry = (struct entry){.first_ms = sighting->when_ms};
         memcpy(entry->key, digest, KEY_BYTES);
-        memcpy(entry->flag_id, sighting->flag_id, WEIR_UUID_SIZE);
-    } else if (strcmp(entry->flag_id, sighting->flag_id) != 0) {
+        memcpy(entry->flag_id, sighting->flag_id, ID_BYTES);
+    } else if (memcmp(entry->flag_id, sighting->flag_id, ID_BYTES) != 0) {
         repeat->count = ++entry->count;
-        memcpy(repeat->of, entry->flag_id, WEIR_UUID_SIZE);
+        memcpy(repeat->of, entry->flag_id, ID_BYTES);
     }
-    entry->seen = ++repeats->sightings;
     return WEIR_OK;
 }

@@ -95,13 +95,13 @@ static void post__other_rules__no_repeat(void **state)
 static void post__same_text_in_another_field_or_cut_otherwise__no_repeat(void **state)
 {
     (void)state;
-    CHECK_POSTS(pack, {{"{\"text\":\"red x\"}", NOW_MS, false}, -1, 0},
-                {{"{\"author\":{\"name\":\"red x\"}}", NOW_MS, false}, -1, 0},
-                {{"{\"title\":\"red\",\"text\":\"x\"}", NOW_MS, false}, -1, 0},
-                {{"{\"title\":\"red x\"}", NOW_MS, false}, 0, 1},
-                {{"{\"text\":\"red\",\"author\":{\"name\":\"red x\"}}", NOW_MS, false}, -1, 0},
-                {{"{\"text\":\"red\",\"author\":{\"name\":\"red y\"}}", NOW_MS, false}, -1, 0},
-                {{"{\"text\":\"red\",\"author\":{\"name\":\"RED y\"}}", NOW_MS, false}, 5, 1});
+    CHECK_POSTS(pack, {{"{\"lang\":\"fr\",\"text\":\"red x\"}", NOW_MS, false}, -1, 0},
+                {{"{\"lang\":\"fr\",\"author\":{\"name\":\"red x\"}}", NOW_MS, false}, -1, 0},
+                {{"{\"lang\":\"fr\",\"title\":\"red\",\"text\":\"x\"}", NOW_MS, false}, -1, 0},
+                {{"{\"lang\":\"fr\",\"title\":\"red x\"}", NOW_MS, false}, 0, 1},
+                {{"{\"lang\":\"fr\",\"text\":\"red\",\"author\":{\"name\":\"red x\"}}", NOW_MS, false}, -1, 0},
+                {{"{\"lang\":\"fr\",\"text\":\"red\",\"author\":{\"name\":\"red y\"}}", NOW_MS, false}, -1, 0},
+                {{"{\"lang\":\"fr\",\"text\":\"red\",\"author\":{\"name\":\"RED y\"}}", NOW_MS, false}, 5, 1});
 }
 
 static void post__shadow_and_review__apart(void **state)
@@ -141,12 +141,14 @@ static void window__without_timestamps__by_the_clock(void **state)
     static const struct post line = {"{\"text\":\"red line\"}", -1, true};
     struct path_run *run = open_run(pack);
     /* Another offset each time: the same one would be the same message. */
-    const struct post posts[] = {post, line, post, line};
+    static const struct post quiet = {"{\"text\":\"green\"}", -1, false};
+    const struct post before[] = {post, line};
+    const struct post after[] = {quiet, quiet, post, line, post, line};
     run->wall_ms = NOW_MS;
-    pass_posts(run, posts, 2);
+    pass_posts(run, before, 2);
     run->wall_ms += WEIR_REPEATS_WINDOW_MS + 1;
-    pass_posts(run, posts, 4);
-    static const int expected[] = {0, 0, 0, 0, 1, 1};
+    pass_posts(run, after, 6);
+    static const int expected[] = {0, 0, 0, 1, 1, 2};
     for (size_t i = 0; i < 6; i++)
         assert_int_equal(repeats_of(&run->taken[i]), expected[i]);
     assert_string_equal(text_of(&run->taken[5], "repeat_of"), text_of(&run->taken[1], "flag_id"));
