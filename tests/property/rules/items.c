@@ -28,6 +28,8 @@ static void write_value(struct chance *chance, const struct spec_words *words, c
             fputc('\0', out);
     }
     fprintf(out, "%.*s", ends->last_length, ends->last);
+    if (ends->last_length == 0 && roll_one_in(chance, 6))
+        fprintf(out, "%s\n", words->at[roll(chance, words->count)]);
 }
 
 static struct weir_text make_value(struct chance *chance, const struct spec_words *words, const struct ends *ends,

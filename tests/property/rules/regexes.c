@@ -137,7 +137,12 @@ void make_regex(struct chance *chance, const struct spec_words *words, bool is_e
         struct maker maker = {chance, words, fmemopen(out, REGEX_BYTES, "w"), 0, is_exact};
         if (is_exact && roll_one_in(chance, 3))
             fputs("(?i)", maker.out);
-        write_alternatives(&maker, 2);
+        fputs(roll_one_in(chance, 12) ? "^" : "", maker.out);
+        if (roll_one_in(chance, 8))
+            write_literal(&maker, draw_word(&maker));
+        else
+            write_alternatives(&maker, 2);
+        fputs(roll_one_in(chance, 6) ? "$" : "", maker.out);
         length = ftell(maker.out);
         fclose(maker.out);
     }

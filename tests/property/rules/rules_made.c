@@ -145,10 +145,9 @@ static void spell_condition(const struct spec_rule *rule, unsigned at, unsigned 
 
 /* ---- Patterns and rules ---- */
 
-static void make_literal(struct chance *chance, const struct spec_words *words, char out[WORD_BYTES])
+static void make_literal(struct chance *chance, const char *word, char out[WORD_BYTES])
 {
     FILE *file = fmemopen(out, WORD_BYTES, "w");
-    const char *word = words->at[roll(chance, words->count)];
     if (roll_one_in(chance, 4))
         write_altered(chance, word, file);
     else
@@ -175,8 +174,12 @@ static void make_pattern(struct chance *chance, const struct spec_words *words, 
         return;
     }
     pattern->literal_count = 1 + roll(chance, LITERALS_MAX);
-    for (unsigned i = 0; i < pattern->literal_count; i++)
-        make_literal(chance, words, pattern->literals[i]);
+    const char *word = words->at[roll(chance, words->count)];
+    for (unsigned i = 0; i < pattern->literal_count; i++) { /* some of them much alike */
+        if (roll_one_in(chance, 2))
+            word = words->at[roll(chance, words->count)];
+        make_literal(chance, word, pattern->literals[i]);
+    }
 }
 
 void make_rule(struct chance *chance, const struct spec_words *words, struct spec_rule *rule)

@@ -67,7 +67,10 @@ static const char *const NOISE[] = {
     "ﬃ",          "ẞ",       "ŉ",          "\u1e9b\u0323",
     "\u0344",     "\u0f73",  "\U0001d15e", "𝐚",
     "\U0001f1e9", "\x01",    "+",          "%",
-    "\u02bc",     "ˈ",
+    "\u02bc",     "ˈ",       "\u201a",     "\u201b",
+    "\u201e",     "\u201f",  "\u2010",     "\u2015",
+    "\u05be",     "\u301c",  "\u30a0",     "\ufe58",
+    "\uff0d",     "\u2043",
 };
 
 static const char *const SPACES[] = {
@@ -103,7 +106,7 @@ void draw_character(struct chance *chance, const char *word, char *out)
 
 static void make_word(struct chance *chance, char out[WORD_BYTES])
 {
-    static const char *const seams[] = {" ", " ", "\n", "-", "'", "", "’", "\u3000", ". "};
+    static const char *const seams[] = {" ", " ", "\n", "-", "—", "'", "", "’", "\u201b", "\u3000", ". "};
     size_t length = 0;
     unsigned parts = 1 + roll(chance, 3) / 2 + roll(chance, 8) / 7;
     for (unsigned part = 0; part < parts; part++) {
@@ -179,7 +182,8 @@ void make_words(struct chance *chance, struct spec_words *words)
         char part[WORD_BYTES / 2];
         bool fits = i > 0 && (size_t)snprintf(part, sizeof part, "%s", words->at[i - 1]) < sizeof part;
         /* One within another, so that hits nest and overlap; of few words, so that all their mixes are looked for. */
-        if (fits && roll_one_in(chance, 3) && !strpbrk(part, " \n-'.") && !strstr(part, "’") && !strstr(part, "\u3000"))
+        if (fits && roll_one_in(chance, 3) && !strpbrk(part, " \n-'.") && !strstr(part, "\u3000") &&
+            !strstr(part, "\u2019") && !strstr(part, "\u201b") && !strstr(part, "\u2014"))
             snprintf(words->at[i], WORD_BYTES, "%s%s%s", part, roll_one_in(chance, 2) ? " " : "", part);
         fold_word(words->at[i], words->folded[i]);
     }
