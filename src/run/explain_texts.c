@@ -136,7 +136,8 @@ static void print_changes(const struct explain_page *page, const struct changes 
     if (changes->counts[SPECIAL_FORMS]) {
         fputs("    - ", out);
         explain_put_number(page, changes->counts[SPECIAL_FORMS], "letter or sign", "letters and signs");
-        fputs(" in a special form (such as wide, styled or joined) read as plain", out);
+        fprintf(out, " in a special form (such as wide, styled or joined) %s read as plain",
+                changes->counts[SPECIAL_FORMS] == 1 ? "is" : "are");
         print_samples(page, changes, SPECIAL_FORMS);
         fputc('\n', out);
     }
