@@ -100,7 +100,7 @@ static void print_presence(const struct backtest_rule *rule, FILE *out)
 static void print_rules(const struct weir_backtest *backtest, const struct backtest_rule *const *ranking, size_t count,
                         FILE *out)
 {
-    fputs("\n      old       new     added   removed   changed  rule\n", out);
+    fputs(count ? "\n      old       new     added   removed   changed  rule\n" : "\n", out);
     for (size_t i = 0; i < count; i++) {
         const struct backtest_rule *rule = ranking[i];
         fprintf(out, "%9" PRIu64 " %9" PRIu64, rule->flagged[WEIR_BACKTEST_OLD], rule->flagged[WEIR_BACKTEST_NEW]);
