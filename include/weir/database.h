@@ -23,4 +23,7 @@ struct weir_database {
     size_t group_count;
 };
 
+/* Bytes that it takes in memory. */
+size_t weir_database_size(const struct weir_database *database);
+
 #endif

@@ -1,5 +1,5 @@
-/* Hyperscan's databases as bytes, and what such bytes must fit. Hyperscan checks its version, the processor and a sum
- * over the bytes, but believes what they say: they must come from ourselves. */
+/* Hyperscan's databases as bytes: how many, to and fro, and what they must fit. Hyperscan checks its version, the
+ * processor and a sum over the bytes, but believes what they say: they must come from ourselves. */
 #include "hs_stored.h"
 
 #include <hs/hs.h>
@@ -53,6 +53,17 @@ bool weir_hs_deserialize(struct weir_text bytes, struct hs_database **database)
     }
     *database = made;
     return true;
+}
+
+size_t weir_database_size(const struct weir_database *database)
+{
+    size_t sum = 0;
+    for (size_t i = 0; i < database->group_count; i++) {
+        size_t size;
+        if (hs_database_size(database->groups[i].database, &size) == HS_SUCCESS)
+            sum += size;
+    }
+    return sum;
 }
 
 enum weir_status weir_hs_processor(char *out, size_t size)
