@@ -40,7 +40,7 @@ static void require(bool holds)
 
 static void check_fact(struct weir_text fact)
 {
-    require(!fact.data || (fact.length > 0 && weir_utf8_valid(fact)));
+    require(fact.data ? fact.length > 0 && weir_utf8_valid(fact) : fact.length == 0);
 }
 
 static void check_item(const struct weir_item *item)
