@@ -112,7 +112,9 @@ static void find_in(const struct slow_pattern *pattern, size_t index, const stru
     for (size_t at = 0; text->text && at < text->length;) {
         int found =
             pcre2_match(pattern->codes[index], (PCRE2_SPTR)text->text, text->length, at, 0, pattern->match, NULL);
-        if (found == PCRE2_ERROR_NOMATCH)
+        if (found == PCRE2_ERROR_MATCHLIMIT)
+            hits->undecided = true;
+        if (found == PCRE2_ERROR_NOMATCH || found == PCRE2_ERROR_MATCHLIMIT)
             return;
         const PCRE2_SIZE *span = pcre2_get_ovector_pointer(pattern->match);
         if (found < 0 || span[0] >= span[1]) {

@@ -51,6 +51,7 @@ struct slow_hits {
     struct slow_hit *at;
     size_t count;
     size_t capacity;
+    bool undecided; /* there may be more */
 };
 
 struct slow_rule {

@@ -241,8 +241,10 @@ void slow_judge(const struct slow_rule *rule, const struct slow_item *item, size
     *answer = (struct slow_answer){0};
     if (!applies(spec, item->item))
         return;
-    for (unsigned i = 0; i < all; i++)
+    for (unsigned i = 0; i < all; i++) {
         slow_find(rule->patterns[i], spec->fields, item, &hits[i]);
+        answer->undecided = answer->undecided || hits[i].undecided;
+    }
     for (unsigned i = 0; i < spec->pattern_count; i++) {
         size_t kept = 0;
         for (size_t j = 0; j < hits[i].count; j++) {

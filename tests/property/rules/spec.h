@@ -113,6 +113,7 @@ struct slow_evidence {
 };
 
 struct slow_answer {
+    bool undecided; /* a regex went beyond PCRE2's own limit, of 10,000,000 steps */
     bool flags;
     bool truncated;
     struct slow_evidence *evidence; /* the caller frees it */

@@ -106,7 +106,7 @@ void draw_character(struct chance *chance, const char *word, char *out)
 
 static void make_word(struct chance *chance, char out[WORD_BYTES])
 {
-    static const char *const seams[] = {" ", " ", "\n", "-", "—", "'", "", "’", "\u201b", "\u3000", ". "};
+    static const char *const seams[] = {" ", " ", "\n", "-", "—", "'", "", "’", "\u201b", "\u3000", ". ", "\u3002"};
     size_t length = 0;
     unsigned parts = 1 + roll(chance, 3) / 2 + roll(chance, 8) / 7;
     for (unsigned part = 0; part < parts; part++) {
@@ -183,7 +183,7 @@ void make_words(struct chance *chance, struct spec_words *words)
         bool fits = i > 0 && (size_t)snprintf(part, sizeof part, "%s", words->at[i - 1]) < sizeof part;
         /* One within another, so that hits nest and overlap; of few words, so that all their mixes are looked for. */
         if (fits && roll_one_in(chance, 3) && !strpbrk(part, " \n-'.") && !strstr(part, "\u3000") &&
-            !strstr(part, "\u2019") && !strstr(part, "\u201b") && !strstr(part, "\u2014"))
+            !strstr(part, "\u3002") && !strstr(part, "\u2019") && !strstr(part, "\u201b") && !strstr(part, "\u2014"))
             snprintf(words->at[i], WORD_BYTES, "%s%s%s", part, roll_one_in(chance, 2) ? " " : "", part);
         fold_word(words->at[i], words->folded[i]);
     }
