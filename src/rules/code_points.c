@@ -57,6 +57,20 @@ void weir_code_set_settle(struct weir_code_set *set)
     merge_ranges(set);
 }
 
+bool weir_code_set_has(const struct weir_code_set *set, uint32_t code_point)
+{
+    size_t low = 0; /* the first range that does not end before it */
+    size_t high = set->count;
+    while (low < high) {
+        size_t middle = low + (high - low) / 2;
+        if (set->at[middle].last < code_point)
+            low = middle + 1;
+        else
+            high = middle;
+    }
+    return low < set->count && set->at[low].first <= code_point;
+}
+
 void weir_code_set_coarsen(struct weir_code_set *set, size_t count_max)
 {
     /* In steps of what one byte of UTF-8 tells apart. */

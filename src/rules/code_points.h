@@ -26,6 +26,8 @@ void weir_code_set_init(struct weir_code_set *set, struct weir_arena *arena);
 void weir_code_set_add(struct weir_code_set *set, uint32_t first, uint32_t last);
 /* Sorts and merges: afterwards ranges ascend and do not touch. */
 void weir_code_set_settle(struct weir_code_set *set);
+/* Whether a settled set has the code point. */
+bool weir_code_set_has(const struct weir_code_set *set, uint32_t code_point);
 /* Rounds a settled set outward until it has at most count_max ranges. */
 void weir_code_set_coarsen(struct weir_code_set *set, size_t count_max);
 

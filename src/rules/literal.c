@@ -2,6 +2,8 @@
  */
 #include "pack.h"
 
+#include "class_set.h"
+
 #include "weir/utf8.h"
 
 #include <ctype.h>
@@ -41,21 +43,29 @@ static void add_literal(struct weir_pack_reader *reader, uint32_t pattern, enum 
         reader->no_memory = true;
 }
 
-/* Where the pieces of a folded text end: words, and what stands between them. Mixed tokens are words of the text, so
+static bool is_word(const struct weir_code_set *words, struct weir_text text, size_t at)
+{
+    size_t width;
+    uint32_t code_point = weir_utf8_decode(text.data + at, &width);
+    if (code_point < 0x80)
+        return isalnum((int)code_point) || code_point == '_';
+    return weir_code_set_has(words, code_point);
+}
+
+/* Where the pieces of a folded text end: words, and each character between them. Mixed tokens are words of the text, so
  * each piece has the form of its own token. Returns their number, or PIECES_MAX + 1 when there are more. */
-static size_t cut_pieces(struct weir_text text, size_t ends[PIECES_MAX])
+static size_t cut_pieces(const struct weir_code_set *words, struct weir_text text, size_t ends[PIECES_MAX])
 {
     size_t count = 0;
-    for (size_t i = 0; i < text.length; i++) {
-        unsigned char c = (unsigned char)text.data[i];
-        bool in_word = c >= 0x80 || isalnum(c) || c == '_';
-        unsigned char next = i + 1 < text.length ? (unsigned char)text.data[i + 1] : '\0';
-        bool next_in_word = next >= 0x80 || isalnum(next) || next == '_';
-        if (in_word && next_in_word && i + 1 < text.length)
+    for (size_t at = 0; at < text.length;) {
+        size_t next = at + weir_utf8_width(text.data[at]);
+        bool goes_on = next < text.length && is_word(words, text, at) && is_word(words, text, next);
+        at = next;
+        if (goes_on)
             continue;
         if (count == PIECES_MAX)
             return PIECES_MAX + 1;
-        ends[count++] = i + 1;
+        ends[count++] = next;
     }
     return count;
 }
@@ -77,10 +87,10 @@ static struct weir_text piece_of(struct weir_text text, const size_t *ends, size
 }
 
 /* False: the forms cannot be mixed piece by piece. */
-static bool compare_forms(struct forms *forms)
+static bool compare_forms(const struct weir_code_set *words, struct forms *forms)
 {
-    forms->count = cut_pieces(forms->folded, forms->folded_ends);
-    if (forms->count > PIECES_MAX || cut_pieces(forms->skeleton, forms->skeleton_ends) != forms->count)
+    forms->count = cut_pieces(words, forms->folded, forms->folded_ends);
+    if (forms->count > PIECES_MAX || cut_pieces(words, forms->skeleton, forms->skeleton_ends) != forms->count)
         return false;
     for (size_t i = 0; i < forms->count; i++) {
         if (weir_text_equal(piece_of(forms->folded, forms->folded_ends, i),
@@ -140,16 +150,25 @@ static void add_mixes(struct weir_pack_reader *reader, uint32_t pattern, const s
 static void add_skeletons(struct weir_pack_reader *reader, uint32_t pattern, struct weir_text folded,
                           struct weir_text skeleton, const struct weir_yaml_node *node)
 {
+    const struct weir_class_source word = {.text = WEIR_TEXT_LITERAL("[\\p{L}\\p{M}\\p{N}\\p{Pc}]")};
     struct forms forms = {.folded = folded, .skeleton = skeleton};
+    struct weir_code_set words;
     if (forms.skeleton.length == 0)
         return;
-    if (compare_forms(&forms)) {
+    if (weir_text_equal(folded, skeleton)) {
+        add_literal(reader, pattern, WEIR_VIEW_SKELETON, folded, node);
+        return;
+    }
+    if (weir_class_sets_beyond(reader->tools.sets, word, &words) != WEIR_OK) {
+        reader->no_memory = true;
+        return;
+    }
+    if (compare_forms(&words, &forms)) {
         add_mixes(reader, pattern, &forms, node);
         return;
     }
-    add_literal(reader, pattern, WEIR_VIEW_SKELETON, forms.folded, node);
-    if (!weir_text_equal(forms.folded, forms.skeleton))
-        add_literal(reader, pattern, WEIR_VIEW_SKELETON, forms.skeleton, node);
+    add_literal(reader, pattern, WEIR_VIEW_SKELETON, folded, node);
+    add_literal(reader, pattern, WEIR_VIEW_SKELETON, skeleton, node);
 }
 
 /* A literal as written, and where. */

@@ -231,6 +231,16 @@ static void skeleton__literals_that_fold_alike__each_has_its_own(void **state)
     check_cases(*state, cases, sizeof cases / sizeof *cases);
 }
 
+static void skeleton__words_with_punctuation_between__each_may_be_mixed(void **state)
+{
+    static const struct evidence_case cases[] = {
+        {"p: {literals: [\"счет\u3002банк\"]}", "cчет\u3002банк", "0-9 cчет\u3002банк"},
+        {"p: {literals: [\"счет\u3002банк\"]}", "счет\u3002бaнк", "0-9 счет\u3002бaнк"},
+        {"p: {literals: [\"«счет»\u00b7банк\"]}", "«cчет»\u00b7бaнк", "0-11 «cчет»\u00b7бaнк"},
+    };
+    check_cases(*state, cases, sizeof cases / sizeof *cases);
+}
+
 static void skeleton__long_literal__whatever_word_is_mixed(void **state)
 {
 #define WORDS "p: {literals: [\"переведите все деньги на безопасный счет\"]}"
@@ -365,6 +375,7 @@ int main(void)
         cmocka_unit_test(literals__nested_and_several__all_occurrences),
         cmocka_unit_test(folded__disguises__quoted_as_written),
         cmocka_unit_test(skeleton__literals_that_fold_alike__each_has_its_own),
+        cmocka_unit_test(skeleton__words_with_punctuation_between__each_may_be_mixed),
         cmocka_unit_test(skeleton__long_literal__whatever_word_is_mixed),
         cmocka_unit_test(regex__left_to_right__as_grep_does),
         cmocka_unit_test(exact__view__case_and_form_count),
