@@ -16,7 +16,9 @@ static void write_value(struct chance *chance, const struct spec_words *words, c
     fputs(ends->first, out);
     for (unsigned i = 0; i < pieces; i++) {
         const char *word = words->at[roll(chance, words->count)];
-        if (roll_one_in(chance, 4))
+        if (roll_one_in(chance, 12))
+            fputs(draw_number(chance), out);
+        else if (roll_one_in(chance, 4))
             fputs(draw_noise(chance), out);
         else if (roll_one_in(chance, 2))
             write_altered(chance, word, out);

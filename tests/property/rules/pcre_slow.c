@@ -100,15 +100,25 @@ static void add_hit(struct slow_hits *hits, struct slow_hit hit)
     hits->at[hits->count++] = hit;
 }
 
+static void note_match(const struct slow_pattern *pattern, enum weir_view view, const struct slow_value *value,
+                       size_t number, struct weir_range span, struct slow_hits *hits)
+{
+    const struct slow_view *text = &value->views[view];
+    enum weir_boundary boundary = pattern->spec->boundary;
+    if (!pattern->spec->states_boundary)
+        boundary = pattern->spec->is_regex ? WEIR_BOUNDARY_NONE : WEIR_BOUNDARY_AUTO;
+    struct slow_hit hit = {number, view, {text->from[span.start], text->to[span.end - 1]}};
+    hit.source = slow_settle(value->text, hit.source);
+    if (slow_keeps_boundary(boundary, (struct weir_text){text->text, text->length}, span.start, span.end) &&
+        (view != WEIR_VIEW_SKELETON || touches_mixed(value, hit.source)))
+        add_hit(hits, hit);
+}
+
 static void find_in(const struct slow_pattern *pattern, size_t index, const struct slow_value *value, size_t number,
                     struct slow_hits *hits)
 {
     enum weir_view view = pattern->views[index];
     const struct slow_view *text = &value->views[view];
-    struct weir_text bytes = {text->text, text->length};
-    enum weir_boundary boundary = pattern->spec->boundary;
-    if (!pattern->spec->states_boundary)
-        boundary = pattern->spec->is_regex ? WEIR_BOUNDARY_NONE : WEIR_BOUNDARY_AUTO;
     for (size_t at = 0; text->text && at < text->length;) {
         int found =
             pcre2_match(pattern->codes[index], (PCRE2_SPTR)text->text, text->length, at, 0, pattern->match, NULL);
@@ -116,17 +126,39 @@ static void find_in(const struct slow_pattern *pattern, size_t index, const stru
             hits->undecided = true;
         if (found == PCRE2_ERROR_NOMATCH || found == PCRE2_ERROR_MATCHLIMIT)
             return;
-        const PCRE2_SIZE *span = pcre2_get_ovector_pointer(pattern->match);
-        if (found < 0 || span[0] >= span[1]) {
+        const PCRE2_SIZE *ends = pcre2_get_ovector_pointer(pattern->match);
+        if (found < 0 || ends[0] >= ends[1]) {
             fprintf(stderr, "PCRE2 says %d of %s\n", found, pattern->spec->regex);
             abort();
         }
-        struct slow_hit hit = {number, view, {text->from[span[0]], text->to[span[1] - 1]}};
-        hit.source = slow_settle(value->text, hit.source);
-        if (slow_keeps_boundary(boundary, bytes, span[0], span[1]) &&
-            (view != WEIR_VIEW_SKELETON || touches_mixed(value, hit.source)))
-            add_hit(hits, hit);
-        at = pattern->spec->is_regex ? span[1] : span[0] + weir_utf8_width(text->text[span[0]]);
+        struct weir_range span = {(uint32_t)ends[0], (uint32_t)ends[1]};
+        note_match(pattern, view, value, number, span, hits);
+        at = pattern->spec->is_regex ? span.end : span.start + weir_utf8_width(text->text[span.start]);
+    }
+}
+
+/* With a check: at each start each end, the farthest first, until one matches and passes. */
+static void find_checked(const struct slow_pattern *pattern, const struct slow_value *value, size_t number,
+                         struct slow_hits *hits)
+{
+    enum weir_view view = pattern->views[0];
+    const struct slow_view *text = &value->views[view];
+    for (size_t start = 0; start < text->length;) {
+        size_t next = start + weir_utf8_width(text->text[start]);
+        for (size_t end = text->length; end > start; end = weir_utf8_before(text->text, end)) {
+            if (pcre2_match(pattern->codes[0], (PCRE2_SPTR)text->text, end, start, PCRE2_ANCHORED | PCRE2_ENDANCHORED,
+                            pattern->match, NULL) < 0)
+                continue;
+            size_t last = end;
+            while (text->text[last - 1] == ' ' || text->text[last - 1] == '-')
+                last--;
+            if (!slow_passes(pattern->spec->check, (struct weir_text){text->text + start, last - start}))
+                continue;
+            note_match(pattern, view, value, number, (struct weir_range){(uint32_t)start, (uint32_t)last}, hits);
+            next = last;
+            break;
+        }
+        start = next;
     }
 }
 
@@ -134,8 +166,12 @@ void slow_find(const struct slow_pattern *pattern, unsigned fields, const struct
                struct slow_hits *hits)
 {
     unsigned own = pattern->spec->field >= 0 ? 1u << pattern->spec->field : fields;
-    for (size_t i = 0; i < item->item->value_count; i++)
-        for (size_t j = 0; j < pattern->count; j++)
-            if (own >> item->values[i].field & 1)
-                find_in(pattern, j, &item->values[i], i, hits);
+    for (size_t i = 0; i < item->item->value_count; i++) {
+        if (!(own >> item->values[i].field & 1))
+            continue;
+        if (pattern->spec->check != WEIR_CHECK_NONE)
+            find_checked(pattern, &item->values[i], i, hits);
+        for (size_t j = 0; pattern->spec->check == WEIR_CHECK_NONE && j < pattern->count; j++)
+            find_in(pattern, j, &item->values[i], i, hits);
+    }
 }

@@ -147,3 +147,17 @@ void make_regex(struct chance *chance, const struct spec_words *words, bool is_e
         fclose(maker.out);
     }
 }
+
+void make_number_regex(struct chance *chance, char out[REGEX_BYTES])
+{
+    static const char *const starts[] = {"", "", "\\b", "(?<!\\d)", "(?<=[\\s,])"};
+    static const char *const numbers[] = {"\\d{1,6}",
+                                          "\\d[\\d -]{1,18}",
+                                          "(?:\\d[ -]?){2,19}",
+                                          "(?:\\d[ -]?)+",
+                                          "\\d{3,}?[\\dX]",
+                                          "(?:[0-9]{4}[ -]?){3}[0-9]{3}[0-9Xx]",
+                                          "[a-zA-Z]{2}\\d{2}(?: ?[a-zA-Z0-9]){1,30}",
+                                          "(?:\\d+|[A-Z]{2}\\d+)[ -]?[\\dxX]*"};
+    snprintf(out, REGEX_BYTES, "%s%s", starts[roll(chance, COUNT(starts))], numbers[roll(chance, COUNT(numbers))]);
+}

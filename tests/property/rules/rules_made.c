@@ -169,6 +169,11 @@ static void make_pattern(struct chance *chance, const struct spec_words *words, 
         .boundary = (enum weir_boundary)roll(chance, WEIR_BOUNDARY_WORD + 1),
         .field = roll_one_in(chance, 6) ? (int)roll(chance, FIELDS_COUNT) : -1,
     };
+    if (pattern->is_regex && roll_one_in(chance, 6)) {
+        pattern->check = (enum weir_check)(WEIR_CHECK_LUHN + roll(chance, WEIR_CHECK_MOD11_2));
+        make_number_regex(chance, pattern->regex);
+        return;
+    }
     if (pattern->is_regex) {
         make_regex(chance, words, pattern->is_exact, pattern->regex);
         return;
@@ -221,6 +226,7 @@ static void spell_text(const char *text, FILE *out)
 static void spell_pattern(const struct spec_pattern *pattern, FILE *out)
 {
     static const char *const boundaries[] = {"auto", "none", "start", "end", "word"};
+    static const char *const checks[] = {"", ", check: luhn", ", check: iban", ", check: mod11_2"};
     if (pattern->is_regex) {
         fputs("{regex: ", out);
         spell_text(pattern->regex, out);
@@ -232,6 +238,7 @@ static void spell_pattern(const struct spec_pattern *pattern, FILE *out)
         }
         fputc(']', out);
     }
+    fputs(checks[pattern->check], out);
     if (pattern->is_exact)
         fputs(", view: exact", out);
     if (pattern->states_boundary)

@@ -40,6 +40,9 @@ bool slow_keeps_boundary(enum weir_boundary boundary, struct weir_text text, siz
 /* Outward to whole combining sequences, default-ignorables at the ends left out (RULES.md section 4). */
 struct weir_range slow_settle(struct weir_text text, struct weir_range range);
 
+/* Whether the characters of a match pass the check (RULES.md section 4). */
+bool slow_passes(enum weir_check check, struct weir_text match);
+
 struct slow_hit {
     size_t value;
     enum weir_view view;

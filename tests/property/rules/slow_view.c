@@ -106,7 +106,8 @@ static void fold(const struct prepared *prepared, struct slow_view *view)
     open_view(view);
     for (size_t i = 1; i <= prepared->count; i++) {
         int32_t end;
-        if (!is_cut(prepared, i, all, length, &end))
+        bool is_inside = i < prepared->count && prepared->sources[i].start == prepared->sources[i - 1].start;
+        if (is_inside || !is_cut(prepared, i, all, length, &end))
             continue;
         struct weir_range source = {prepared->sources[first].start, prepared->sources[i - 1].end};
         while (done < end) {
@@ -184,7 +185,7 @@ static bool is_stray(struct base *base, uint32_t point)
         return false;
     if (!is_mark(point)) {
         UScriptCode script = script_of(point);
-        bool takes = u_hasBinaryProperty((UChar32)point, UCHAR_ALPHABETIC) &&
+        bool takes = (U_GET_GC_MASK((UChar32)point) & U_GC_L_MASK) != 0 &&
                      (script == USCRIPT_LATIN || script == USCRIPT_GREEK || script == USCRIPT_CYRILLIC);
         base->length = 0;
         if (takes)

@@ -40,6 +40,7 @@ struct spec_pattern {
     char literals[LITERALS_MAX][WORD_BYTES];
     unsigned literal_count;
     char regex[REGEX_BYTES];
+    enum weir_check check;
 };
 
 struct spec_node {
@@ -79,11 +80,15 @@ void write_altered(struct chance *chance, const char *word, FILE *out);
 /* One character of any script or kind, or a short run of them. */
 const char *draw_noise(struct chance *chance);
 const char *draw_space(struct chance *chance);
+/* Numbers with check digits, some of them wrong. */
+const char *draw_number(struct chance *chance);
 /* One character of the word, as a string in `out` (5 bytes). */
 void draw_character(struct chance *chance, const char *word, char *out);
 
 /* A regex that may not load: what loads, the loader says. */
 void make_regex(struct chance *chance, const struct spec_words *words, bool is_exact, char out[REGEX_BYTES]);
+/* One of numbers, for a check: nothing in it looks at what stands after the match. */
+void make_number_regex(struct chance *chance, char out[REGEX_BYTES]);
 void make_condition(struct chance *chance, struct spec_rule *rule);
 void make_rule(struct chance *chance, const struct spec_words *words, struct spec_rule *rule);
 /* The pack of these rules as YAML: t.r0, t.r1 and so on. */

@@ -45,6 +45,8 @@ static const char *const SCRIPTS[] = {
     "0157９٣²½",
 };
 
+#define SCRIPTS_ALIKE 4 /* the first ones */
+
 static const char *const NOISE[] = {
     "a",          "b",       "é",          "б",
     "σ",          "ע",       "ب",          "क",
@@ -78,6 +80,25 @@ static const char *const SPACES[] = {
     "\u3000", "\u2028", "\xc2\x85", " \u00a0 ", " \u200b ", "\u2003\u2003", "\x0b", "\u202f",
 };
 
+static const char *const NUMBERS[] = {
+    "4111 1111 1111 1111",
+    "79927398713",
+    "7992-7398-713 ",
+    "18 ",
+    "0",
+    "1-8-",
+    "BE68 5390 0754 7034",
+    "be68539007547034",
+    "BE69539007547034",
+    "07940",
+    "0000-0002-1825-0097",
+    "079X",
+    "0000-0002-1694-233X",
+    "1234 5674 9",
+    "AA481",
+    "0X3",
+};
+
 /* Letters that look alike. */
 static const uint32_t TWINS[][2] = {
     {'a', 0x430}, {'e', 0x435}, {'o', 0x43E}, {'c', 0x441}, {'p', 0x440},     {'x', 0x445},   {'i', 0x456},
@@ -94,6 +115,11 @@ const char *draw_space(struct chance *chance)
     return SPACES[roll(chance, COUNT(SPACES))];
 }
 
+const char *draw_number(struct chance *chance)
+{
+    return NUMBERS[roll(chance, COUNT(NUMBERS))];
+}
+
 void draw_character(struct chance *chance, const char *word, char *out)
 {
     size_t at = roll(chance, (uint32_t)strlen(word));
@@ -104,19 +130,19 @@ void draw_character(struct chance *chance, const char *word, char *out)
     out[width] = '\0';
 }
 
-static void make_word(struct chance *chance, char out[WORD_BYTES])
+static void make_word(struct chance *chance, uint32_t scripts, char out[WORD_BYTES])
 {
     static const char *const seams[] = {" ", " ", "\n", "-", "—", "'", "", "’", "\u201b", "\u3000", ". ", "\u3002"};
     size_t length = 0;
     unsigned parts = 1 + roll(chance, 3) / 2 + roll(chance, 8) / 7;
     for (unsigned part = 0; part < parts; part++) {
-        const char *script = SCRIPTS[roll(chance, COUNT(SCRIPTS))];
+        const char *script = SCRIPTS[roll(chance, scripts)];
         const char *seam = part ? seams[roll(chance, COUNT(seams))] : "";
         length += (size_t)snprintf(out + length, WORD_BYTES - length, "%s", seam);
         for (unsigned i = 1 + roll(chance, 4); i > 0; i--) {
             char character[5];
             if (roll_one_in(chance, 12))
-                script = SCRIPTS[roll(chance, COUNT(SCRIPTS))];
+                script = SCRIPTS[roll(chance, scripts)];
             draw_character(chance, script, character);
             length += (size_t)snprintf(out + length, WORD_BYTES - length, "%s", character);
         }
@@ -176,9 +202,11 @@ static void fold_word(const char *word, char out[WORD_BYTES])
 
 void make_words(struct chance *chance, struct spec_words *words)
 {
+    /* Some packs are of scripts that look alike. */
+    uint32_t scripts = roll_one_in(chance, 4) ? SCRIPTS_ALIKE : COUNT(SCRIPTS);
     words->count = 4 + roll(chance, WORDS_MAX - 3);
     for (unsigned i = 0; i < words->count; i++) {
-        make_word(chance, words->at[i]);
+        make_word(chance, scripts, words->at[i]);
         char part[WORD_BYTES / 2];
         bool fits = i > 0 && (size_t)snprintf(part, sizeof part, "%s", words->at[i - 1]) < sizeof part;
         /* One within another, so that hits nest and overlap; of few words, so that all their mixes are looked for. */
