@@ -10,6 +10,7 @@
 #include "weir/scan.h"
 
 #include <stdlib.h>
+#include <unistd.h>
 
 #define TRIALS 150000ul
 #define TRIALS_LONG 1000000ul
@@ -21,6 +22,7 @@ struct world {
     struct weir_normalizer *normalizer;
     struct weir_arena *arena;
     struct chance chance;
+    char hosts_file[32];
     unsigned long trials;
     unsigned long flags;
     unsigned long evidence;
@@ -48,7 +50,7 @@ static enum weir_status load(struct world *world, const struct spec_rule *rules,
     char *source = NULL;
     size_t length = 0;
     FILE *out = open_memstream(&source, &length);
-    spell_pack(rules, count, out);
+    spell_pack(rules, count, world->hosts_file, out);
     fclose(out);
     struct weir_field_names fields = {.count = FIELDS_COUNT};
     for (size_t i = 0; i < FIELDS_COUNT; i++)
@@ -175,7 +177,7 @@ static void show(struct world *world, struct pack *pack, size_t rule, const stru
     struct weir_verdict verdict;
     struct slow_answer answer;
     bool elsewhere = false;
-    spell_pack(&pack->specs[rule], 1, stdout);
+    spell_pack(&pack->specs[rule], 1, world->hosts_file, stdout);
     printf("%s, lang \"%.*s\"\n", weir_kind_name(item->kind), (int)item->lang.length, item->lang.data);
     for (size_t i = 0; i < item->value_count; i++)
         show_text(SPEC_FIELDS[item->values[i].field], item->values[i].text);
@@ -281,11 +283,21 @@ static bool try_item(struct world *world, struct pack *pack, const struct spec_w
     return false;
 }
 
+static void write_hosts(struct world *world, unsigned hosts)
+{
+    FILE *out = fopen(world->hosts_file, "w");
+    if (!out)
+        abort();
+    spell_hosts(&world->chance, hosts, out);
+    fclose(out);
+}
+
 static bool try_pack(struct world *world)
 {
     struct spec_words words;
     struct spec_rule rules[RULES_MAX];
     make_words(&world->chance, &words);
+    write_hosts(world, words.hosts);
     for (size_t i = 0; i < RULES_MAX;) {
         struct weir_ruleset *alone;
         make_rule(&world->chance, &words, &rules[i]);
@@ -311,7 +323,12 @@ int main(void)
     const char *trials = getenv("WEIR_TRIALS");
     const char *seed = getenv("WEIR_SEED");
     unsigned long wanted = trials ? strtoul(trials, NULL, 10) : getenv("WEIR_LONG") ? TRIALS_LONG : TRIALS;
-    struct world world = {.chance = {seed ? strtoull(seed, NULL, 10) : 20261124}};
+    struct world world = {.hosts_file = "/tmp/weir-hosts-XXXXXX",
+                          .chance = {seed ? strtoull(seed, NULL, 10) : 20261124}};
+    int hosts_file = mkstemp(world.hosts_file);
+    if (hosts_file < 0)
+        return 3;
+    close(hosts_file);
     world.chars = weir_chars_new();
     world.arena = weir_arena_new(1u << 20);
     if (!world.chars || !world.arena || weir_normalizer_new(world.chars, &world.normalizer) != WEIR_OK)
@@ -325,6 +342,7 @@ int main(void)
            "undecided; %lu rules, %lu refused\n",
            world.trials, good ? "" : ", and a difference", world.flags, world.evidence, world.skeletons,
            world.inconclusive, world.undecided, world.loaded, world.refused);
+    remove(world.hosts_file);
     weir_normalizer_free(world.normalizer);
     weir_arena_free(world.arena);
     weir_chars_free(world.chars);

@@ -18,6 +18,8 @@ static void write_value(struct chance *chance, const struct spec_words *words, c
         const char *word = words->at[roll(chance, words->count)];
         if (roll_one_in(chance, 12))
             fputs(draw_number(chance), out);
+        else if (roll_one_in(chance, 12))
+            write_host(chance, out);
         else if (roll_one_in(chance, 4))
             fputs(draw_noise(chance), out);
         else if (roll_one_in(chance, 2))

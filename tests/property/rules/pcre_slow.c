@@ -80,8 +80,7 @@ static bool touches_mixed(const struct slow_value *value, struct weir_range sour
     return false;
 }
 
-/* Adds a hit, or, where the span is there already, keeps the plainer view of the two. */
-static void add_hit(struct slow_hits *hits, struct slow_hit hit)
+void slow_add_hit(struct slow_hits *hits, struct slow_hit hit)
 {
     for (size_t i = 0; i < hits->count; i++) {
         struct slow_hit *old = &hits->at[i];
@@ -111,7 +110,7 @@ static void note_match(const struct slow_pattern *pattern, enum weir_view view, 
     hit.source = slow_settle(value->text, hit.source);
     if (slow_keeps_boundary(boundary, (struct weir_text){text->text, text->length}, span.start, span.end) &&
         (view != WEIR_VIEW_SKELETON || touches_mixed(value, hit.source)))
-        add_hit(hits, hit);
+        slow_add_hit(hits, hit);
 }
 
 static void find_in(const struct slow_pattern *pattern, size_t index, const struct slow_value *value, size_t number,
@@ -169,7 +168,9 @@ void slow_find(const struct slow_pattern *pattern, unsigned fields, const struct
     for (size_t i = 0; i < item->item->value_count; i++) {
         if (!(own >> item->values[i].field & 1))
             continue;
-        if (pattern->spec->check != WEIR_CHECK_NONE)
+        if (pattern->spec->hosts)
+            slow_find_hosts(pattern->spec->hosts, &item->values[i], i, hits);
+        else if (pattern->spec->check != WEIR_CHECK_NONE)
             find_checked(pattern, &item->values[i], i, hits);
         for (size_t j = 0; pattern->spec->check == WEIR_CHECK_NONE && j < pattern->count; j++)
             find_in(pattern, j, &item->values[i], i, hits);

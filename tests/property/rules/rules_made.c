@@ -169,6 +169,11 @@ static void make_pattern(struct chance *chance, const struct spec_words *words, 
         .boundary = (enum weir_boundary)roll(chance, WEIR_BOUNDARY_WORD + 1),
         .field = roll_one_in(chance, 6) ? (int)roll(chance, FIELDS_COUNT) : -1,
     };
+    if (roll_one_in(chance, 12)) {
+        *pattern =
+            (struct spec_pattern){.hosts = words->hosts, .boundary = WEIR_BOUNDARY_NONE, .field = pattern->field};
+        return;
+    }
     if (pattern->is_regex && roll_one_in(chance, 6)) {
         pattern->check = (enum weir_check)(WEIR_CHECK_LUHN + roll(chance, WEIR_CHECK_MOD11_2));
         make_number_regex(chance, pattern->regex);
@@ -223,11 +228,13 @@ static void spell_text(const char *text, FILE *out)
     fputc('"', out);
 }
 
-static void spell_pattern(const struct spec_pattern *pattern, FILE *out)
+static void spell_pattern(const struct spec_pattern *pattern, const char *hosts_file, FILE *out)
 {
     static const char *const boundaries[] = {"auto", "none", "start", "end", "word"};
     static const char *const checks[] = {"", ", check: luhn", ", check: iban", ", check: mod11_2"};
-    if (pattern->is_regex) {
+    if (pattern->hosts) {
+        fprintf(out, "{domains: %s", hosts_file);
+    } else if (pattern->is_regex) {
         fputs("{regex: ", out);
         spell_text(pattern->regex, out);
     } else {
@@ -248,7 +255,7 @@ static void spell_pattern(const struct spec_pattern *pattern, FILE *out)
     fputs("}\n", out);
 }
 
-static void spell_rule(const struct spec_rule *rule, size_t number, FILE *out)
+static void spell_rule(const struct spec_rule *rule, size_t number, const char *hosts_file, FILE *out)
 {
     static const char *const kinds[] = {"", "[post]", "[caption]", "[post, caption]"};
     fprintf(out, "- id: t.r%zu\n  title: t\n  why: w\n  category: scams_and_fraud\n  severity: low\n  status: %s\n",
@@ -263,13 +270,13 @@ static void spell_rule(const struct spec_rule *rule, size_t number, FILE *out)
     fputs("  patterns:\n", out);
     for (unsigned i = 0; i < rule->pattern_count; i++) {
         fprintf(out, "    p%u: ", i);
-        spell_pattern(&rule->patterns[i], out);
+        spell_pattern(&rule->patterns[i], hosts_file, out);
     }
     if (rule->exception_count > 0)
         fputs("  except:\n", out);
     for (unsigned i = 0; i < rule->exception_count; i++) {
         fputs("    - ", out);
-        spell_pattern(&rule->patterns[rule->pattern_count + i], out);
+        spell_pattern(&rule->patterns[rule->pattern_count + i], hosts_file, out);
     }
     if (rule->has_condition) {
         fputs("  condition: ", out);
@@ -279,9 +286,16 @@ static void spell_rule(const struct spec_rule *rule, size_t number, FILE *out)
     fputs("  examples: {flag: [a], pass: [b]}\n", out);
 }
 
-void spell_pack(const struct spec_rule *rules, size_t count, FILE *out)
+void spell_pack(const struct spec_rule *rules, size_t count, const char *hosts_file, FILE *out)
 {
     fputs("pack: t\nversion: 1.0.0\nrules:\n", out);
     for (size_t i = 0; i < count; i++)
-        spell_rule(&rules[i], i, out);
+        spell_rule(&rules[i], i, hosts_file, out);
+}
+
+void spell_hosts(struct chance *chance, unsigned hosts, FILE *out)
+{
+    for (unsigned i = 0; i < SPEC_HOSTS_COUNT; i++)
+        if (hosts >> i & 1)
+            fprintf(out, "%s\n", SPEC_HOSTS[i][roll(chance, 2)]);
 }

@@ -35,6 +35,10 @@ void slow_value_fini(struct slow_value *value);
 #define SLOW_FORMS_MAX 64
 size_t slow_literal_forms(const char *literal, enum weir_view view, struct weir_text forms[SLOW_FORMS_MAX]);
 
+enum slow_kind { SLOW_NO_WORD, SLOW_SPACED, SLOW_UNSPACED };
+
+/* The kind of the character that starts at `at` (RULES.md section 3). */
+enum slow_kind slow_kind(struct weir_text text, size_t at);
 /* Whether a match at [start, end) of a view keeps its boundary (RULES.md section 3). */
 bool slow_keeps_boundary(enum weir_boundary boundary, struct weir_text text, size_t start, size_t end);
 /* Outward to whole combining sequences, default-ignorables at the ends left out (RULES.md section 4). */
@@ -56,6 +60,11 @@ struct slow_hits {
     size_t capacity;
     bool undecided; /* there may be more */
 };
+
+/* Adds a hit, or, where the span is there already, keeps the plainer view of the two. */
+void slow_add_hit(struct slow_hits *hits, struct slow_hit hit);
+/* The hits of the hosts in one value; bits of SPEC_HOSTS. */
+void slow_find_hosts(unsigned listed, const struct slow_value *value, size_t number, struct slow_hits *hits);
 
 struct slow_rule {
     const struct spec_rule *spec;

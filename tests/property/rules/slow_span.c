@@ -7,8 +7,6 @@
 #include <unicode/unorm2.h>
 #include <unicode/uscript.h>
 
-enum kind { NO_WORD, SPACED, UNSPACED };
-
 static bool has_mask(uint32_t point, uint32_t mask)
 {
     return (U_GET_GC_MASK((UChar32)point) & mask) != 0;
@@ -25,39 +23,38 @@ static bool is_unspaced(uint32_t point)
     return false;
 }
 
-/* The kind of the character that starts at `at`. */
-static enum kind kind_at(struct weir_text text, size_t at)
+enum slow_kind slow_kind(struct weir_text text, size_t at)
 {
     size_t width;
     UErrorCode error = U_ZERO_ERROR;
     uint32_t point = weir_utf8_decode(text.data + at, &width);
     if (!has_mask(point, U_GC_L_MASK | U_GC_M_MASK | U_GC_N_MASK | U_GC_PC_MASK))
-        return NO_WORD;
+        return SLOW_NO_WORD;
     if (has_mask(point, U_GC_M_MASK) && uscript_getScript((UChar32)point, &error) == USCRIPT_INHERITED) {
         /* Where it follows no word character there is no kind to take, and it is a spaced one. */
-        enum kind followed = at > 0 ? kind_at(text, weir_utf8_before(text.data, at)) : NO_WORD;
-        return followed == NO_WORD ? SPACED : followed;
+        enum slow_kind followed = at > 0 ? slow_kind(text, weir_utf8_before(text.data, at)) : SLOW_NO_WORD;
+        return followed == SLOW_NO_WORD ? SLOW_SPACED : followed;
     }
-    return is_unspaced(point) ? UNSPACED : SPACED;
+    return is_unspaced(point) ? SLOW_UNSPACED : SLOW_SPACED;
 }
 
 bool slow_keeps_boundary(enum weir_boundary boundary, struct weir_text text, size_t start, size_t end)
 {
-    enum kind before = start > 0 ? kind_at(text, weir_utf8_before(text.data, start)) : NO_WORD;
-    enum kind after = end < text.length ? kind_at(text, end) : NO_WORD;
+    enum slow_kind before = start > 0 ? slow_kind(text, weir_utf8_before(text.data, start)) : SLOW_NO_WORD;
+    enum slow_kind after = end < text.length ? slow_kind(text, end) : SLOW_NO_WORD;
     switch (boundary) {
     case WEIR_BOUNDARY_NONE:
         return true;
     case WEIR_BOUNDARY_START:
-        return before == NO_WORD;
+        return before == SLOW_NO_WORD;
     case WEIR_BOUNDARY_END:
-        return after == NO_WORD;
+        return after == SLOW_NO_WORD;
     case WEIR_BOUNDARY_WORD:
-        return before == NO_WORD && after == NO_WORD;
+        return before == SLOW_NO_WORD && after == SLOW_NO_WORD;
     case WEIR_BOUNDARY_AUTO:
     default:
-        return !(kind_at(text, start) == SPACED && before == SPACED) &&
-               !(kind_at(text, weir_utf8_before(text.data, end)) == SPACED && after == SPACED);
+        return !(slow_kind(text, start) == SLOW_SPACED && before == SLOW_SPACED) &&
+               !(slow_kind(text, weir_utf8_before(text.data, end)) == SLOW_SPACED && after == SLOW_SPACED);
     }
 }
 

@@ -41,6 +41,7 @@ struct spec_pattern {
     unsigned literal_count;
     char regex[REGEX_BYTES];
     enum weir_check check;
+    unsigned hosts; /* of `domains`: bits of SPEC_HOSTS */
 };
 
 struct spec_node {
@@ -70,8 +71,12 @@ struct spec_words {
     char at[WORDS_MAX][WORD_BYTES];
     char folded[WORDS_MAX][WORD_BYTES]; /* as regexes of the folded view must write them */
     unsigned count;
+    unsigned hosts; /* the pack's one list of hosts: bits of SPEC_HOSTS */
 };
 
+/* Hosts as people write them, and in Punycode. */
+#define SPEC_HOSTS_COUNT 8
+extern const char *const SPEC_HOSTS[SPEC_HOSTS_COUNT][2];
 extern const char *const SPEC_FIELDS[FIELDS_COUNT];
 
 void make_words(struct chance *chance, struct spec_words *words);
@@ -80,6 +85,8 @@ void write_altered(struct chance *chance, const char *word, FILE *out);
 /* One character of any script or kind, or a short run of them. */
 const char *draw_noise(struct chance *chance);
 const char *draw_space(struct chance *chance);
+/* A host of the list or another, in something that may be a URL. */
+void write_host(struct chance *chance, FILE *out);
 /* Numbers with check digits, some of them wrong. */
 const char *draw_number(struct chance *chance);
 /* One character of the word, as a string in `out` (5 bytes). */
@@ -91,8 +98,9 @@ void make_regex(struct chance *chance, const struct spec_words *words, bool is_e
 void make_number_regex(struct chance *chance, char out[REGEX_BYTES]);
 void make_condition(struct chance *chance, struct spec_rule *rule);
 void make_rule(struct chance *chance, const struct spec_words *words, struct spec_rule *rule);
-/* The pack of these rules as YAML: t.r0, t.r1 and so on. */
-void spell_pack(const struct spec_rule *rules, size_t count, FILE *out);
+/* The pack of these rules as YAML: t.r0, t.r1 and so on; `hosts_file` is the list of hosts, written by spell_hosts. */
+void spell_pack(const struct spec_rule *rules, size_t count, const char *hosts_file, FILE *out);
+void spell_hosts(struct chance *chance, unsigned hosts, FILE *out);
 
 /* ---- Items ---- */
 

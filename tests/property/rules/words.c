@@ -11,6 +11,17 @@
 
 const char *const SPEC_FIELDS[FIELDS_COUNT] = {"text", "author_name", "url"};
 
+const char *const SPEC_HOSTS[SPEC_HOSTS_COUNT][2] = {
+    {"example.com", "EXAMPLE.com"},
+    {"bad.example.com", "bad.example.com"},
+    {"b-a.net", "b-a.net"},
+    {"a.b", "a.b"},
+    {"a.b.a.b", "a.b.a.b"},
+    {"bücher.example", "xn--bcher-kva.example"},
+    {"例え.テスト", "xn--r8jz45g.xn--zckzah"},
+    {"пример.рф", "xn--e1afmkfd.xn--p1ai"},
+};
+
 #define POINTS_MAX 64
 #define COUNT(array) (sizeof(array) / sizeof *(array))
 
@@ -204,6 +215,7 @@ void make_words(struct chance *chance, struct spec_words *words)
 {
     /* Some packs are of scripts that look alike. */
     uint32_t scripts = roll_one_in(chance, 4) ? SCRIPTS_ALIKE : COUNT(SCRIPTS);
+    words->hosts = 1 + roll(chance, (1u << SPEC_HOSTS_COUNT) - 1);
     words->count = 4 + roll(chance, WORDS_MAX - 3);
     for (unsigned i = 0; i < words->count; i++) {
         make_word(chance, scripts, words->at[i]);
@@ -283,4 +295,25 @@ void write_altered(struct chance *chance, const char *word, FILE *out)
         else
             fwrite(bytes, 1, weir_utf8_encode(points.at[i], bytes), out);
     }
+}
+
+void write_host(struct chance *chance, FILE *out)
+{
+    static const char *const before[] = {"",   "",   " ", "www.",   "https://login.", "me@", "my", "my-", ".",
+                                         "。", "访", "é", "\u0301", "访\u0301",       "_",   "(",  "—"};
+    static const char *const after[] = {"",     "",    " ", "/x", ".au",   ".",      "-x", "x", ":80",
+                                        "。访", ".中", "_", ")",  ". And", "\u0301", "访", "．"};
+    static const char *const dots[] = {".", ".", ".", "。", "．", "｡"};
+    const char *host = SPEC_HOSTS[roll(chance, SPEC_HOSTS_COUNT)][roll(chance, 2)];
+    char spelled[WORD_BYTES];
+    size_t length = 0;
+    for (size_t i = 0; host[i]; i++)
+        length += (size_t)snprintf(spelled + length, WORD_BYTES - length, "%.*s", host[i] == '.' ? 3 : 1,
+                                   host[i] == '.' ? dots[roll(chance, COUNT(dots))] : host + i);
+    fputs(before[roll(chance, COUNT(before))], out);
+    if (roll_one_in(chance, 3))
+        write_altered(chance, spelled, out);
+    else
+        fputs(spelled, out);
+    fputs(after[roll(chance, COUNT(after))], out);
 }
