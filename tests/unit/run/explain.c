@@ -26,7 +26,7 @@ struct fixture {
 /* What the comments of a pack ask for. */
 struct wanted {
     json_t *post;
-    char config[256];
+    char config[LINE_MAX_BYTES];
     bool is_caption;
     char *said[SAID_MAX];
     size_t said_count;
