@@ -12,7 +12,7 @@
 #include <stdlib.h>
 #include <unistd.h>
 
-#define TRIALS 150000ul
+#define TRIALS 100000ul
 #define TRIALS_LONG 1000000ul
 #define HITS_MAX 200000
 #define ITEMS 250 /* for each pack */
