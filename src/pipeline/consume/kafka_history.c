@@ -19,9 +19,13 @@ static int64_t now_ms(const struct kafka_history *history)
 
 /* ---- Reading ---- */
 
+/* Kafka numbers partitions from 0 without gaps, so the first guess is right. */
 static size_t find_range(const struct kafka_history *history, int32_t partition)
 {
-    size_t i = 0;
+    size_t i = (size_t)partition;
+    if (i < history->range_count && history->ranges[i].partition == partition)
+        return i;
+    i = 0;
     while (i < history->range_count && history->ranges[i].partition != partition)
         i++;
     return i;

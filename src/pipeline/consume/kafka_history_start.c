@@ -7,7 +7,7 @@
 
 #include <stdlib.h>
 
-#define ASK_WITHIN_MS 1000
+#define ASK_WITHIN_MS 2000
 
 bool kafka_history_is_refused(struct kafka_history *history, int code)
 {
