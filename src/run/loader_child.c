@@ -31,7 +31,7 @@
 #endif
 
 /* A lower limit that is there already stays. */
-static void limit(int resource, rlim_t most)
+static void limit(__rlimit_resource_t resource, rlim_t most)
 {
     struct rlimit now;
     if (getrlimit(resource, &now) != 0)
