@@ -155,8 +155,11 @@ def exceptions_of(name, source, root, allowlist):
 
 
 def is_free(root):
-    """Whether a secret can be any text: one that holds no word of its own."""
-    return all(len(text) < 2 for part in secrets_of(root) or [root] for run in re2.runs(part) for text in run)
+    """Whether placeholders may stand for the secret: it holds no word of its own, and stands after something that is looked for. An
+    exception that begins with a placeholder would look at every word of every text."""
+    secrets = secrets_of(root)
+    return bool(secrets) and any(part.kind == "set" and part.start < secrets[0].start for part in root.walk()) and all(
+        len(text) < 2 for secret in secrets for run in re2.runs(secret) for text in run)
 
 
 class Rule:
