@@ -200,24 +200,26 @@ static void survey__two_rules__the_slow_one_is_dearest_and_shares_add_up(void **
     const char *const rules[] = {"  patterns: {a: {literals: [safe account]}}\n",
                                  "  patterns: {a: {regex: '([a-z0-9]{1,20}[ ,.]){2,3}[0-9]{1,3}(?=x)'}}\n",
                                  "  patterns: {a: {literals: [text]}}\n"};
-    const char *const texts[] = {"some 1 text 22 of 3 words 4", "nothing 5 at 6 all 7", "a safe account"};
+    const char *const texts[] = {"some 1 text 22 of 3 words 4", "nothing 5 at 6 all 7", "one 1 two 2 three 3 four 44",
+                                 "a1 b2 c3 d4 e5 f6 g7 h8 i9",  "12 34 56 78 9 10 11",  "a safe account"};
     struct weir_survey survey;
     load(fixture, rules, 3);
-    write_corpus(fixture, texts, 3, 300);
+    write_corpus(fixture, texts, 6, 300);
     assert_int_equal(run(fixture, fixture->corpus, true, &survey), WEIR_OK);
     assert_int_equal(survey.lines, 300);
     assert_int_equal(survey.bad, 0);
     assert_int_equal(survey.texts, 300);
     assert_int_equal(survey.cost_count, 3);
     assert_int_equal(survey.costs[0].rule, 1);
-    assert_true(survey.costs[0].share > 0.5);
+    assert_true(survey.costs[0].share > survey.costs[1].share);
+    assert_true(survey.costs[0].hits > 600);
     assert_int_equal((int)survey.costs[0].flags, 0);
     double sum = 0;
     for (size_t i = 0; i < 3; i++) {
         sum += survey.costs[i].share;
         assert_true(survey.costs[i].is_noise == (survey.costs[i].ns == 0));
         if (survey.costs[i].rule == 0)
-            assert_int_equal((int)(survey.costs[i].flags + 0.5), 333);
+            assert_int_equal((int)(survey.costs[i].flags + 0.5), 167);
     }
     assert_true(sum > 0.999 && sum < 1.001);
     weir_survey_fini(&survey);
