@@ -1,6 +1,6 @@
 /* The report of a backtest for a person: totals, then rules by the size of their change, then samples. Only reads. */
 #include "backtest_tally.h"
-#include "demo_page.h"
+#include "text_page.h"
 
 #include "weir/clock.h"
 
@@ -12,8 +12,8 @@
 /* Names from outside, harmless on a terminal. */
 static void put_foreign(FILE *out, struct weir_text text)
 {
-    struct demo_page page = {.out = out};
-    demo_page_text(&page, text, 0, text.length, text.length);
+    struct text_page page = {.out = out};
+    text_page_put(&page, text, 0, text.length, text.length);
 }
 
 /* ---- What was read ---- */
@@ -130,10 +130,10 @@ static void print_source(const struct weir_origin *origin, FILE *out)
 
 static void print_sample(const struct backtest_sample *sample, char sign, FILE *out)
 {
-    struct demo_mark marks[BACKTEST_MARKS_MAX];
-    struct demo_page page = {.out = out};
+    struct text_mark marks[BACKTEST_MARKS_MAX];
+    struct text_page page = {.out = out};
     for (size_t i = 0; i < sample->mark_count; i++)
-        marks[i] = (struct demo_mark){sample->marks[i].start, sample->marks[i].end};
+        marks[i] = (struct text_mark){sample->marks[i].start, sample->marks[i].end};
     fprintf(out, "  %c ", sign);
     print_source(&sample->origin, out);
     if (sample->id.data) {
@@ -141,7 +141,7 @@ static void print_sample(const struct backtest_sample *sample, char sign, FILE *
         put_foreign(out, sample->id);
     }
     fprintf(out, "\n%*s%s: %s", SAMPLE_INDENT, "", sample->field, sample->is_cut_before ? "..." : "");
-    demo_page_marked(&page, sample->excerpt, marks, sample->mark_count, false);
+    text_page_put_marked(&page, sample->excerpt, marks, sample->mark_count, false);
     fputs(sample->is_cut_after ? "...\n" : "\n", out);
 }
 

@@ -46,13 +46,13 @@ static const char *severity_colour(const char *severity)
 
 static int compare_marks(const void *a, const void *b)
 {
-    const struct demo_mark *left = a;
-    const struct demo_mark *right = b;
+    const struct text_mark *left = a;
+    const struct text_mark *right = b;
     return (left->start > right->start) - (left->start < right->start);
 }
 
 /* Overlapping marks of several rules become one. */
-static size_t merge_marks(struct demo_mark *marks, size_t count)
+static size_t merge_marks(struct text_mark *marks, size_t count)
 {
     size_t kept = 0;
     qsort(marks, count, sizeof *marks, compare_marks);
@@ -67,7 +67,7 @@ static size_t merge_marks(struct demo_mark *marks, size_t count)
     return kept;
 }
 
-static size_t collect_marks(const json_t *rules, const char *field, size_t length, struct demo_mark marks[MARKS_MAX])
+static size_t collect_marks(const json_t *rules, const char *field, size_t length, struct text_mark marks[MARKS_MAX])
 {
     size_t count = 0;
     size_t i;
@@ -82,7 +82,7 @@ static size_t collect_marks(const json_t *rules, const char *field, size_t lengt
             json_int_t end = json_integer_value(json_object_get(evidence, "end_byte"));
             if (count < MARKS_MAX && strcmp(string_of(evidence, "field"), field) == 0 && start >= 0 && start < end &&
                 (size_t)end <= length)
-                marks[count++] = (struct demo_mark){(size_t)start, (size_t)end};
+                marks[count++] = (struct text_mark){(size_t)start, (size_t)end};
         }
     }
     return merge_marks(marks, count);
@@ -115,7 +115,7 @@ static void begin_line(struct demo_screen *screen, const char *label)
 static void write_line(struct demo_screen *screen, const char *label, struct weir_text text)
 {
     begin_line(screen, label);
-    demo_page_text(&screen->page, text, 0, text.length, text.length);
+    text_page_put(&screen->page, text, 0, text.length, text.length);
     fputc('\n', screen->page.out);
 }
 
@@ -145,14 +145,14 @@ static void write_content(struct demo_screen *screen, const json_t *flag)
     json_t *value;
     json_object_foreach(json_object_get(flag, "content"), field, value)
     {
-        struct demo_mark marks[MARKS_MAX];
+        struct text_mark marks[MARKS_MAX];
         struct weir_text text = text_of(value);
         size_t count = collect_marks(json_object_get(flag, "rules"), field, text.length, marks);
         if (count == 0)
             continue;
         fprintf(screen->page.out, "%*s", INDENT, "");
         screen->page.column = screen->page.indent = INDENT;
-        demo_page_marked(&screen->page, text, marks, count, screen->has_colour);
+        text_page_put_marked(&screen->page, text, marks, count, screen->has_colour);
         fputc('\n', screen->page.out);
     }
 }
@@ -166,7 +166,7 @@ static void write_source(struct demo_screen *screen, const json_t *record)
              id.length ? ", " : "", json_integer_value(json_object_get(source, "partition")),
              json_integer_value(json_object_get(source, "offset")));
     begin_line(screen, "post");
-    demo_page_text(&screen->page, id, 0, id.length, id.length);
+    text_page_put(&screen->page, id, 0, id.length, id.length);
     fprintf(screen->page.out, "%s\n\n", place);
     fflush(screen->page.out);
 }

@@ -4,12 +4,12 @@
 #ifndef WEIR_RUN_DEMO_SCREEN_H
 #define WEIR_RUN_DEMO_SCREEN_H
 
-#include "demo_page.h"
+#include "text_page.h"
 
 #include <jansson.h>
 
 struct demo_screen {
-    struct demo_page page;
+    struct text_page page;
     bool is_terminal; /* has a live line */
     bool has_colour;
     bool live; /* the live line stands there and must be wiped before anything else */

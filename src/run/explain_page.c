@@ -1,6 +1,8 @@
 /* Texts made harmless and short. Knows nothing of what they mean. */
 #include "explain_page.h"
 
+#include "visible.h"
+
 #include <inttypes.h>
 
 #define QUOTE_MAX 160  /* code points of a quote that is shown whole */
@@ -33,21 +35,18 @@ void explain_put(const struct explain_page *page, enum explain_style style, cons
 
 bool explain_is_hidden(const struct weir_chars *chars, uint32_t code_point)
 {
-    bool is_control = code_point < 0x20 || (code_point >= 0x7F && code_point < 0xA0);
-    bool turns_text = code_point == 0x200E || code_point == 0x200F || (code_point >= 0x2028 && code_point <= 0x202E) ||
-                      (code_point >= 0x2066 && code_point <= 0x2069);
-    bool annotates = code_point >= 0xFFF9 && code_point <= 0xFFFB;
-    return is_control || turns_text || annotates || weir_char_has(chars, code_point, WEIR_CHAR_IGNORABLE);
+    return visible_is_order(code_point) || weir_char_has(chars, code_point, WEIR_CHAR_IGNORABLE);
 }
 
 static void put_code_point(const struct explain_page *page, struct weir_text character, uint32_t code_point)
 {
+    char name[VISIBLE_NAME_SIZE];
     if (code_point == '\n')
         fputs("<line break>", page->out);
     else if (code_point == '\t')
         fputs("<tab>", page->out);
     else if (explain_is_hidden(page->chars, code_point))
-        fprintf(page->out, "<U+%04" PRIX32 ">", code_point);
+        fwrite(name, 1, (size_t)visible_name(code_point, name), page->out);
     else
         fwrite(character.data, 1, character.length, page->out);
 }

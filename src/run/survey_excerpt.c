@@ -1,6 +1,8 @@
 /* Cuts and escapes what is shown of a corpus. */
 #include "survey_excerpt.h"
 
+#include "visible.h"
+
 #include <stdio.h>
 
 #define BEFORE 16 /* characters of the text before the quote */
@@ -17,15 +19,13 @@ static struct weir_text find_value(const struct weir_item *item, struct weir_tex
     return quote;
 }
 
-/* Writes the character to out, which has room for 12 bytes; returns its length. */
+/* Writes the character to out, which has room for VISIBLE_NAME_SIZE; returns its length. */
 static size_t escape(const struct weir_chars *chars, uint32_t c, char *out)
 {
-    if (c == '\n')
-        return (size_t)sprintf(out, "\\n");
     if (c == '"' || c == '\\')
         return (size_t)sprintf(out, "\\%c", (int)c);
-    if (c < 0x20 || (c >= 0x7F && c < 0xA0) || weir_char_has(chars, c, WEIR_CHAR_IGNORABLE))
-        return (size_t)sprintf(out, "\\u{%X}", (unsigned)c);
+    if (visible_is_order(c) || weir_char_has(chars, c, WEIR_CHAR_IGNORABLE))
+        return (size_t)visible_name(c, out);
     return weir_utf8_encode(c, out);
 }
 
@@ -39,7 +39,8 @@ const char *survey_excerpt(const struct weir_chars *chars, const struct weir_ite
         at = weir_utf8_before(text.data, at);
     size_t length = at > 0 ? (size_t)sprintf(out, ELLIPSIS) : 0;
     size_t width;
-    for (int i = 0; i < ALL && at < text.length && length + 16 + sizeof ELLIPSIS < sizeof out; i++, at += width)
+    for (int i = 0; i < ALL && at < text.length && length + VISIBLE_NAME_SIZE + sizeof ELLIPSIS < sizeof out;
+         i++, at += width)
         length += escape(chars, weir_utf8_decode(text.data + at, &width), out + length);
     length += at < text.length ? (size_t)sprintf(out + length, ELLIPSIS) : 0;
     return weir_arena_text(arena, (struct weir_text){out, length}).data;

@@ -249,7 +249,7 @@ static void survey__rule_floods__named_with_lines(void **state)
     assert_int_equal(weir_diagnostics_count(fixture->diagnostics), 1);
     assert_warning(fixture, 0, 9,
                    "'t.r0' flags 50 of 100 lines, more than 1 in 1,000; line 1: \"line 1: we \\\"wire\\\"");
-    assert_warning(fixture, 0, 9, "\\u{9}\\u{202E} now\", line 3: ");
+    assert_warning(fixture, 0, 9, "<U+0009><U+202E> now\", line 3: ");
     assert_warning(fixture, 0, 9, "line 5: ");
     assert_null(strstr(weir_diagnostics_at(fixture->diagnostics, 0)->text, "line 7: "));
     weir_survey_fini(&survey);

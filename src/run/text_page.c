@@ -1,5 +1,7 @@
 /* A stranger's text, made harmless and set in lines. Knows nothing of what it means. */
-#include "demo_page.h"
+#include "text_page.h"
+
+#include "visible.h"
 
 #include "weir/utf8.h"
 
@@ -11,14 +13,6 @@ static bool is_space(uint32_t code_point)
 static bool is_hidden(uint32_t code_point)
 {
     return code_point == 0x00AD || code_point == 0x200B || code_point == 0x2060 || code_point == 0xFEFF;
-}
-
-/* An order to the terminal, or one that turns text around. */
-static bool is_control(uint32_t code_point)
-{
-    return code_point < 0x20 || (code_point >= 0x7F && code_point < 0xA0) || code_point == 0x061C ||
-           code_point == 0x200E || code_point == 0x200F || (code_point >= 0x2028 && code_point <= 0x202E) ||
-           (code_point >= 0x2066 && code_point <= 0x2069);
 }
 
 struct range {
@@ -62,32 +56,32 @@ static size_t measure_word(struct weir_text text, size_t at, size_t whole)
     return columns;
 }
 
-static void break_line(struct demo_page *page)
+static void break_line(struct text_page *page)
 {
     fprintf(page->out, "\n%*s", (int)page->indent, "");
     page->column = page->indent;
 }
 
-static bool fits(const struct demo_page *page, size_t columns)
+static bool fits(const struct text_page *page, size_t columns)
 {
     return page->columns == 0 || page->column + columns <= page->columns;
 }
 
-static void put_code_point(struct demo_page *page, const char *data, size_t width, uint32_t code_point)
+static void put_code_point(struct text_page *page, const char *data, size_t width, uint32_t code_point)
 {
     size_t columns = count_columns(code_point);
     if (!fits(page, columns))
         break_line(page);
     if (is_hidden(code_point))
         fputs("\xC2\xB7", page->out);
-    else if (is_control(code_point))
+    else if (visible_is_order(code_point))
         fputs("\xEF\xBF\xBD", page->out);
     else
         fwrite(data, 1, width, page->out);
     page->column += columns;
 }
 
-void demo_page_text(struct demo_page *page, struct weir_text text, size_t start, size_t end, size_t whole)
+void text_page_put(struct text_page *page, struct weir_text text, size_t start, size_t end, size_t whole)
 {
     for (size_t at = start; at < end;) {
         size_t width;

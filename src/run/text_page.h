@@ -1,17 +1,17 @@
 /* A column of text on someone's terminal. Private to run.
  *
  * Texts of posts come from strangers: nothing of them reaches the terminal as a control character. */
-#ifndef WEIR_RUN_DEMO_PAGE_H
-#define WEIR_RUN_DEMO_PAGE_H
+#ifndef WEIR_RUN_TEXT_PAGE_H
+#define WEIR_RUN_TEXT_PAGE_H
 
 #include "weir/text.h"
 
 #include <stdio.h>
 
-#define DEMO_INDENT                                                                                                    \
-    10 /* columns; what is written with demo_page_text begins there and goes on there in the next line */
+#define TEXT_PAGE_INDENT                                                                                               \
+    10 /* columns; what is written with text_page_put begins there and goes on there in the next line */
 
-struct demo_page {
+struct text_page {
     FILE *out;
     size_t columns; /* 0: lines are as long as they are */
     size_t column;  /* where the next character goes */
@@ -20,17 +20,17 @@ struct demo_page {
 
 /* Writes bytes [start, end) of text; `whole` is where the text to be shown ends, for the width of a word that goes on.
  * Line breaks become spaces, hidden characters a dot, control and direction characters U+FFFD. */
-void demo_page_text(struct demo_page *page, struct weir_text text, size_t start, size_t end, size_t whole);
+void text_page_put(struct text_page *page, struct weir_text text, size_t start, size_t end, size_t whole);
 
 /* A marked part of a text, in bytes. */
-struct demo_mark {
+struct text_mark {
     size_t start;
     size_t end;
 };
 
 /* Writes text with its marks (in order, without overlap) in colour, or between >> and <<. A long text is cut to the
  * sentences around the marks. */
-void demo_page_marked(struct demo_page *page, struct weir_text text, const struct demo_mark *marks, size_t count,
-                      bool has_colour);
+void text_page_put_marked(struct text_page *page, struct weir_text text, const struct text_mark *marks, size_t count,
+                          bool has_colour);
 
 #endif

@@ -1,5 +1,5 @@
 /* A post as its reviewer sees it: cut to what matters, with the evidence marked. */
-#include "demo_page.h"
+#include "text_page.h"
 
 #include "weir/utf8.h"
 
@@ -36,28 +36,28 @@ static size_t find_sentence_end(struct weir_text text, size_t mark)
     return at;
 }
 
-static void put_string(struct demo_page *page, const char *string)
+static void put_string(struct text_page *page, const char *string)
 {
     fputs(string, page->out);
     page->column += strlen(string);
 }
 
-static void put_mark(struct demo_page *page, struct weir_text text, const struct demo_mark *mark, size_t whole,
+static void put_mark(struct text_page *page, struct weir_text text, const struct text_mark *mark, size_t whole,
                      bool has_colour)
 {
     if (has_colour)
         fputs(MARK_ON, page->out);
     else
         put_string(page, ">>");
-    demo_page_text(page, text, mark->start, mark->end, whole);
+    text_page_put(page, text, mark->start, mark->end, whole);
     if (has_colour)
         fputs(MARK_OFF, page->out);
     else
         put_string(page, "<<");
 }
 
-void demo_page_marked(struct demo_page *page, struct weir_text text, const struct demo_mark *marks, size_t count,
-                      bool has_colour)
+void text_page_put_marked(struct text_page *page, struct weir_text text, const struct text_mark *marks, size_t count,
+                          bool has_colour)
 {
     size_t start = 0;
     size_t end = text.length;
@@ -68,11 +68,11 @@ void demo_page_marked(struct demo_page *page, struct weir_text text, const struc
     put_string(page, start > 0 ? "... " : "");
     size_t at = start;
     for (size_t i = 0; i < count; i++) {
-        demo_page_text(page, text, at, marks[i].start, end);
+        text_page_put(page, text, at, marks[i].start, end);
         put_mark(page, text, &marks[i], end, has_colour);
         at = marks[i].end;
     }
-    demo_page_text(page, text, at, end, end);
+    text_page_put(page, text, at, end, end);
     if (end < text.length)
         put_string(page, text.data[end - 1] == ' ' ? "..." : " ...");
 }
