@@ -48,20 +48,19 @@ struct weir_pattern {
     const struct weir_yaml_node *node;  /* for messages */
 };
 
+/* One entry of the scan databases: what a hit's number stands for. */
+struct weir_expression {
+    uint32_t pattern;
+    uint32_t length;     /* of a literal, in bytes of the view; 0 for a regex */
+    enum weir_view view; /* in which the hit's end counts */
+};
+
 /* How an expression is given to Hyperscan, and where it was written. No scan needs it. */
 struct weir_expression_origin {
     const char *text;
     bool is_regex;
     bool prefilter;                    /* Hyperscan can only tell where it might match */
     const struct weir_yaml_node *node; /* for messages: of the literal, the regex, or the name of the list */
-};
-
-/* One entry of the scan databases: what a hit's number stands for. */
-struct weir_expression {
-    uint32_t pattern;
-    uint32_t length;     /* of a literal, in bytes of the view; 0 for a regex */
-    enum weir_view view; /* in which the hit's end counts */
-    const struct weir_expression_origin *origin;
 };
 
 struct weir_example {
@@ -118,6 +117,7 @@ struct weir_ruleset {
     const struct weir_pattern *patterns;
     size_t pattern_count;
     const struct weir_expression *expressions;
+    const struct weir_expression_origin *origins; /* by expression */
     size_t expression_count;
     unsigned views; /* bits 1 << weir_view that some pattern needs */
     const struct weir_database *database;

@@ -49,6 +49,7 @@ struct weir_pack_reader {
     struct weir_list rules;         /* struct weir_rule */
     struct weir_list patterns;      /* struct weir_pattern */
     struct weir_list expressions;   /* struct weir_expression */
+    struct weir_list origins;       /* struct weir_expression_origin: one for each expression */
     struct weir_list sources;       /* struct weir_scan_source: one for each expression */
     struct weir_list pattern_nodes; /* const struct weir_yaml_node *: for messages */
     struct weir_list lists;         /* struct weir_list_file: those of the pack that is being read */

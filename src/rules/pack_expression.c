@@ -8,14 +8,13 @@ void weir_expression_add(struct weir_pack_reader *reader, uint32_t pattern, enum
     struct weir_scan_source *source = weir_list_add(&reader->sources, sizeof *source);
     const struct weir_yaml_node **place = weir_list_add(&reader->pattern_nodes, sizeof(const struct weir_yaml_node *));
     const char *copy = weir_arena_text(reader->arena, text).data;
-    struct weir_expression_origin *origin = weir_arena_alloc(reader->arena, sizeof *origin);
+    struct weir_expression_origin *origin = weir_list_add(&reader->origins, sizeof *origin);
     if (!expression || !source || !place || !copy || !origin) {
         reader->no_memory = true;
         return;
     }
-    *origin =
-        (struct weir_expression_origin){.text = copy, .is_regex = is_regex, .prefilter = prefilter, .node = node};
-    *expression = (struct weir_expression){.pattern = pattern, .length = length, .view = view, .origin = origin};
+    *origin = (struct weir_expression_origin){.text = copy, .is_regex = is_regex, .prefilter = prefilter, .node = node};
+    *expression = (struct weir_expression){.pattern = pattern, .length = length, .view = view};
     *source = (struct weir_scan_source){
         .expression = copy,
         .view = view,

@@ -75,12 +75,12 @@ enum weir_status weir_lone_rule_new(const struct weir_ruleset *whole, uint32_t r
     if (!sources)
         return WEIR_NO_MEMORY;
     for (size_t i = 0; i < count; i++) {
-        const struct weir_expression *expression = &whole->expressions[first + i];
+        const struct weir_expression_origin *origin = &whole->origins[first + i];
         sources[i] = (struct weir_scan_source){
-            .expression = expression->origin->text,
-            .view = expression->view,
-            .is_regex = expression->origin->is_regex,
-            .prefilter = expression->origin->prefilter,
+            .expression = origin->text,
+            .view = whole->expressions[first + i].view,
+            .is_regex = origin->is_regex,
+            .prefilter = origin->prefilter,
         };
     }
     enum weir_status status = compile(whole, whole->expressions + first, sources, count, lone);

@@ -71,6 +71,7 @@ static void finish_reader(struct weir_pack_reader *reader)
     weir_list_fini(&reader->rules);
     weir_list_fini(&reader->patterns);
     weir_list_fini(&reader->expressions);
+    weir_list_fini(&reader->origins);
     weir_list_fini(&reader->sources);
     weir_list_fini(&reader->pattern_nodes);
     weir_name_index_fini(&reader->rule_ids);
@@ -202,6 +203,8 @@ static enum weir_status build(struct load *load)
     ruleset->patterns = settle(load, &reader->patterns, sizeof(struct weir_pattern), &ruleset->pattern_count);
     ruleset->expressions =
         settle(load, &reader->expressions, sizeof(struct weir_expression), &ruleset->expression_count);
+    ruleset->origins =
+        settle(load, &reader->origins, sizeof(struct weir_expression_origin), &ruleset->expression_count);
     if (reader->no_memory)
         return WEIR_NO_MEMORY;
     for (size_t i = 0; i < ruleset->expression_count; i++)

@@ -58,27 +58,28 @@ static bool is_short(const struct weir_chars *chars, struct weir_text literal, e
 /* A literal of more bytes than this is long enough in any script. */
 #define LITERAL_BYTES_MAX 48u
 
-static void warn_literal(const struct weir_ruleset *ruleset, const struct weir_chars *chars,
-                         const struct weir_expression *expression, struct weir_diagnostics *diagnostics)
+static void warn_literal(const struct weir_ruleset *ruleset, const struct weir_chars *chars, size_t number,
+                         struct weir_diagnostics *diagnostics)
 {
+    const struct weir_expression *expression = &ruleset->expressions[number];
+    const struct weir_expression_origin *origin = &ruleset->origins[number];
     const struct weir_pattern *pattern = &ruleset->patterns[expression->pattern];
     char bytes[LITERAL_BYTES_MAX];
     if (expression->length > LITERAL_BYTES_MAX)
         return;
-    struct weir_text literal = spell(expression->origin->text, bytes);
+    struct weir_text literal = spell(origin->text, bytes);
     if (is_short(chars, literal, pattern->boundary))
-        weir_yaml_warning(expression->origin->node, diagnostics,
+        weir_yaml_warning(origin->node, diagnostics,
                           "'%.*s' is short, and alone makes '%s' flag, so that it may flood people; make it longer, or "
                           "let the condition ask for more",
                           (int)literal.length, literal.data, ruleset->rules[pattern->rule].id);
 }
 
-static void warn_regex(const struct weir_ruleset *ruleset, const struct weir_expression *expression,
-                       struct weir_diagnostics *diagnostics)
+static void warn_regex(const struct weir_ruleset *ruleset, size_t number, struct weir_diagnostics *diagnostics)
 {
-    const struct weir_pattern *pattern = &ruleset->patterns[expression->pattern];
+    const struct weir_pattern *pattern = &ruleset->patterns[ruleset->expressions[number].pattern];
     if (pattern->width_min < REGEX_BYTES_ENOUGH && pattern->check == WEIR_CHECK_NONE)
-        weir_yaml_warning(expression->origin->node, diagnostics,
+        weir_yaml_warning(ruleset->origins[number].node, diagnostics,
                           "this can match as little as %u byte%s, and alone makes '%s' flag, so that it may flood "
                           "people; ask for more, here or in the condition",
                           pattern->width_min, pattern->width_min == 1 ? "" : "s", ruleset->rules[pattern->rule].id);
@@ -94,10 +95,10 @@ void weir_ruleset_warn_short(const struct weir_ruleset *ruleset, const struct we
             continue;
         switch (ruleset->patterns[expression->pattern].kind) {
         case WEIR_PATTERN_LITERALS:
-            warn_literal(ruleset, chars, expression, diagnostics);
+            warn_literal(ruleset, chars, i, diagnostics);
             break;
         case WEIR_PATTERN_REGEX:
-            warn_regex(ruleset, expression, diagnostics);
+            warn_regex(ruleset, i, diagnostics);
             break;
         case WEIR_PATTERN_DOMAINS:
         default:
