@@ -80,9 +80,17 @@ class Report:
                 print(f"  {text}", file=sys.stderr)
 
 
+def check_repeats(said_of, repeats, report):
+    """said_of: {flag id: folded content}; repeats: (flag id, repeat_of). Whoever repeats a flag must say the same."""
+    for flag_id, first in repeats:
+        if first == flag_id or said_of.get(first) != said_of[flag_id]:
+            report.add("repeats of another text, or of no flag", f"{flag_id} of {first}")
+
+
 def examine(lines, expected, report):
     """Returns ({item id: flag id}, number of records that repeat an earlier one)."""
     flag_of, item_of, source_of, repeated = {}, {}, {}, 0
+    said_of, repeats = {}, []
     for line in lines:
         key, headers, value = parse_line(line.rstrip("\n"))
         flag = json.loads(value)
@@ -99,6 +107,10 @@ def examine(lines, expected, report):
         repeated += ident in flag_of
         if flag_of.setdefault(ident, flag_id) != flag_id:
             report.add("posts with two flag ids", f"{ident}: {flag_of[ident]} and {flag_id}")
+        said_of[flag_id] = {field: fold(text) for field, text in flag["content"].items()}
+        if "repeat_of" in flag:
+            repeats.append((flag_id, flag["repeat_of"]))
+    check_repeats(said_of, repeats, report)
     return flag_of, repeated
 
 

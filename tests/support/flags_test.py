@@ -76,6 +76,8 @@ def main():
         "a start that is off by one": (lambda r: shift(r[2], "start"), "bad records"),
         "a byte that is off by one": (lambda r: shift(r[2], "end_byte"), "bad records"),
         "a rule without evidence": (lambda r: r[2]["rules"][0].update(evidence=[]), "bad records"),
+        "a repeat of another text": (lambda r: r[3].update(repeat_of=r[0]["flag_id"]), "repeats of another text, or of no flag"),
+        "a repeat of no flag": (lambda r: r[3].update(repeat_of=str(uuid.uuid4())), "repeats of another text, or of no flag"),
         "another schema": (lambda r: r[0].update(schema="weir.flag/2"), "bad records"),
     }
     for what, (change, kind) in wrong.items():
