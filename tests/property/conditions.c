@@ -1,6 +1,8 @@
 /* Random conditions over random texts: weir against an evaluator that looks at the words of the text one by one, and
  * knows nothing of trees in arenas, sorted spans or three answers. WEIR_SEED chooses others; WEIR_LONG makes ten times
  * as many. */
+#include "long.h"
+
 #include "weir/decide.h"
 #include "weir/normalize.h"
 #include "weir/scan.h"
@@ -302,7 +304,7 @@ static void conditions__random__as_the_slow_evaluator_says(void **state)
     assert_true(chars && arena && trees);
     assert_int_equal(weir_normalizer_new(chars, &normalizer), WEIR_OK);
     const struct weir_folding folding = weir_normalizer_folding(normalizer);
-    for (int round = 0; round < (getenv("WEIR_LONG") ? 10 : 1); round++) {
+    for (int round = 0; round < (test_is_long() ? 10 : 1); round++) {
         for (int i = 0; i < RULES; i++)
             make_tree(&trees[i]);
         struct weir_ruleset *ruleset = load(trees, &folding);

@@ -3,6 +3,7 @@
  * rule on one item.
  *
  *   WEIR_TRIALS=1000000 WEIR_SEED=7 property_rules */
+#include "long.h"
 #include "rules/spec.h"
 
 #include "weir/decide.h"
@@ -322,7 +323,7 @@ int main(void)
 {
     const char *trials = getenv("WEIR_TRIALS");
     const char *seed = getenv("WEIR_SEED");
-    unsigned long wanted = trials ? strtoul(trials, NULL, 10) : getenv("WEIR_LONG") ? TRIALS_LONG : TRIALS;
+    unsigned long wanted = trials ? strtoul(trials, NULL, 10) : test_is_long() ? TRIALS_LONG : TRIALS;
     struct world world = {.hosts_file = "/tmp/weir-hosts-XXXXXX",
                           .chance = {seed ? strtoull(seed, NULL, 10) : 20261124}};
     int hosts_file = mkstemp(world.hosts_file);
