@@ -44,7 +44,7 @@ printf 'the "btc"\tnow\nno btc\n' >>"$work/corpus.txt"
 run -r "$work/noisy.yaml" --corpus "$work/corpus.txt" --text
 [ "$status" = 0 ] || fail "exit status $status with warnings"
 says err "noisy.yaml:10:39: warning: 'btc' is short, and alone makes 'noisy.coin' flag"
-says err "noisy.yaml:10:13: warning: 'noisy.coin' flags 2 of 1002 lines, more than 1 in 1,000; line 1001: \"the .\"btc.\".u\{9\}now\", line 1002: \"no btc\""
+says err "noisy.yaml:10:13: warning: 'noisy.coin' flags 2 of 1002 lines, more than 1 in 1,000; line 1001: \"the .\"btc.\"<U.0009>now\", line 1002: \"no btc\""
 says err "noisy.yaml:11:14: warning: 'often' of 'noisy.coin' matches 500 of 1002 lines"
 [ "$(grep -c ': warning: ' "$work/err")" = 3 ] || fail 'three warnings were to be seen'
 says out 'measured on 1000 of 1002 lines of '
