@@ -61,8 +61,11 @@ static bool grow(struct weir_domains *domains, struct weir_arena *arena)
     return true;
 }
 
+/* A longer one no text is asked about; only Punycode of much that folding removes makes one. */
 static void add_host(struct weir_pack_reader *reader, struct weir_domains *domains, struct weir_text host)
 {
+    if (host.length > WEIR_HOST_BYTES_MAX)
+        return;
     if (domains->count * 2 >= domains->capacity && !grow(domains, reader->arena)) {
         reader->no_memory = true;
         return;

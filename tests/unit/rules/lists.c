@@ -202,6 +202,20 @@ static void load__hosts__known_in_both_forms(void **state)
     weir_ruleset_free(ruleset);
 }
 
+/* Punycode of much that folding removes: longer than any host that a text is asked about. */
+static void load__host_much_longer_as_written__asked_about_within_bounds(void **state)
+{
+    const struct fixture *fixture = *state;
+    char text[8192] = "";
+    for (unsigned i = 0; i < 40; i++) /* `a` and 29 zero width spaces */
+        strcat(text, "xn--a-qgnaaaaaaaaaaaaaaaaaaaaaaaaaaaa.");
+    strcat(text, "example\n");
+    write_list(fixture, text);
+    struct weir_ruleset *ruleset = load_good(fixture, "d: {domains: words.txt}");
+    assert_true(weir_domains_length_max(ruleset->patterns[0].domains) <= WEIR_HOST_BYTES_MAX);
+    weir_ruleset_free(ruleset);
+}
+
 static void load__lines_that_are_no_hosts__each_named(void **state)
 {
     const struct fixture *fixture = *state;
@@ -252,6 +266,7 @@ int main(void)
         TEST(load__mistakes_in_a_list__named_at_its_own_lines),
         TEST(load__a_folder_as_list__refused_at_its_name),
         TEST(load__hosts__known_in_both_forms),
+        TEST(load__host_much_longer_as_written__asked_about_within_bounds),
         TEST(load__lines_that_are_no_hosts__each_named),
         TEST(load__many_hosts__one_expression_for_all),
     };
