@@ -10,6 +10,7 @@
 #define IDEOGRAPHIC_STOP "\u3002"
 #define PREFIX "xn--"
 #define PREFIX_LENGTH (sizeof PREFIX - 1)
+#define MIXED_MAX 4u /* labels of two forms of which all mixtures are kept */
 
 /* A dot between two characters that a host can hold, in folded text: where to look for hosts at all. */
 #define TRIGGER "[^\\x00-\\x20.](?:\\.|\\xe3\\x80\\x82)[0-9_a-z\\x80-\\xff]"
@@ -167,6 +168,62 @@ static bool is_host(struct weir_text ascii)
     return labels > 1;
 }
 
+/* From the first on, with *at starting at 0; false when there are no more. */
+static bool next_label(struct weir_text host, size_t *at, struct weir_text *label)
+{
+    if (*at > host.length)
+        return false;
+    const char *dot = memchr(host.data + *at, '.', host.length - *at);
+    size_t end = dot ? (size_t)(dot - host.data) : host.length;
+    *label = weir_text_slice(host, *at, end);
+    *at = end + 1;
+    return true;
+}
+
+static unsigned count_mixed(struct weir_text unicode, struct weir_text ascii)
+{
+    struct weir_text wide;
+    struct weir_text coded;
+    unsigned count = 0;
+    for (size_t i = 0, j = 0; next_label(unicode, &i, &wide) && next_label(ascii, &j, &coded);)
+        count += !weir_text_equal(wide, coded);
+    return count;
+}
+
+/* Of the labels that have two forms, those whose bit is set are in ASCII. */
+static struct weir_text mix(struct weir_pack_reader *reader, struct weir_text unicode, struct weir_text ascii,
+                            unsigned in_ascii)
+{
+    struct weir_writer out;
+    struct weir_text wide;
+    struct weir_text coded;
+    unsigned number = 0;
+    weir_writer_init(&out, reader->tools.arena);
+    for (size_t i = 0, j = 0; next_label(unicode, &i, &wide) && next_label(ascii, &j, &coded);) {
+        bool has_two = !weir_text_equal(wide, coded);
+        weir_writer_add_string(&out, out.length ? "." : "");
+        weir_writer_add(&out, has_two && in_ascii >> number & 1 ? coded : wide);
+        number += has_two;
+    }
+    struct weir_text made = weir_writer_finish(&out);
+    reader->no_memory |= !made.data;
+    return made;
+}
+
+/* Each label may be written in either form, whatever the others are. */
+static void add_forms(struct weir_pack_reader *reader, struct weir_domains *domains, struct weir_text unicode,
+                      struct weir_text ascii)
+{
+    unsigned count = count_mixed(unicode, ascii);
+    add_host(reader, domains, unicode);
+    add_host(reader, domains, ascii);
+    for (unsigned in_ascii = 1; count <= MIXED_MAX && in_ascii < 1u << count && !reader->no_memory; in_ascii++) {
+        struct weir_text mixed = mix(reader, unicode, ascii, in_ascii);
+        if (mixed.data)
+            add_host(reader, domains, mixed);
+    }
+}
+
 static void read_host(struct weir_pack_reader *reader, struct weir_domains *domains, const struct weir_list_line *line)
 {
     weir_arena_reset(reader->tools.arena);
@@ -182,8 +239,7 @@ static void read_host(struct weir_pack_reader *reader, struct weir_domains *doma
                                "this is not a host; write one alone in each line, as in example.com");
         return;
     }
-    add_host(reader, domains, host);
-    add_host(reader, domains, ascii);
+    add_forms(reader, domains, host, ascii);
     add_host(reader, domains, folded);
 }
 

@@ -202,6 +202,31 @@ static void load__hosts__known_in_both_forms(void **state)
     weir_ruleset_free(ruleset);
 }
 
+/* RULES.md: "Punycode and Unicode forms are one", label by label. */
+static void load__hosts_of_several_wide_labels__known_in_all_mixtures(void **state)
+{
+    const struct fixture *fixture = *state;
+    static const char *const labels[][2] = {
+        {"\u043f\u0440\u0438\u043c\u0435\u0440", "xn--e1afmkfd"}, {"\u4f8b", "xn--fsq"}, {"b\u00fccher", "xn--bcher-kva"},
+        {"\u0440\u0444", "xn--p1ai"}};
+    for (unsigned written = 0; written < 16; written += 5) {
+        char text[256] = "";
+        for (unsigned i = 0; i < 4; i++)
+            snprintf(text + strlen(text), sizeof text - strlen(text), "%s%s", i ? "." : "", labels[i][written >> i & 1]);
+        strcat(text, "\n");
+        write_list(fixture, text);
+        struct weir_ruleset *ruleset = load_good(fixture, "d: {domains: words.txt}");
+        for (unsigned asked = 0; asked < 16; asked++) {
+            text[0] = '\0';
+            for (unsigned i = 0; i < 4; i++)
+                snprintf(text + strlen(text), sizeof text - strlen(text), "%s%s", i ? "." : "", labels[i][asked >> i & 1]);
+            if (!has_host(ruleset->patterns[0].domains, text))
+                fail_msg("%s is not known, listed as %u", text, written);
+        }
+        weir_ruleset_free(ruleset);
+    }
+}
+
 /* Punycode of much that folding removes: longer than any host that a text is asked about. */
 static void load__host_much_longer_as_written__asked_about_within_bounds(void **state)
 {
@@ -266,6 +291,7 @@ int main(void)
         TEST(load__mistakes_in_a_list__named_at_its_own_lines),
         TEST(load__a_folder_as_list__refused_at_its_name),
         TEST(load__hosts__known_in_both_forms),
+        TEST(load__hosts_of_several_wide_labels__known_in_all_mixtures),
         TEST(load__host_much_longer_as_written__asked_about_within_bounds),
         TEST(load__lines_that_are_no_hosts__each_named),
         TEST(load__many_hosts__one_expression_for_all),
