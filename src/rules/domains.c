@@ -10,13 +10,22 @@
 #define IDEOGRAPHIC_STOP "\u3002"
 #define PREFIX "xn--"
 #define PREFIX_LENGTH (sizeof PREFIX - 1)
+#define SHARP_S 0xDFu
+#define SHARP_S_CAPITAL 0x1E9Eu
+#define ZWNJ 0x200Cu
+#define ZWJ 0x200Du
 #define MIXED_MAX 4u /* labels of two forms of which all mixtures are kept */
 
 /* A dot between two characters that a host can hold, in folded text: where to look for hosts at all. */
 #define TRIGGER "[^\\x00-\\x20.](?:\\.|\\xe3\\x80\\x82)[0-9_a-z\\x80-\\xff]"
 
+struct slot {
+    struct weir_text host; /* data == NULL: free */
+    bool deviates;         /* not what was listed, but what folding makes of it */
+};
+
 struct weir_domains {
-    struct weir_text *slots; /* data == NULL: free */
+    struct slot *slots;
     size_t capacity;         /* a power of 2, more than twice the count */
     size_t count;
     size_t length_max;
@@ -30,17 +39,20 @@ static uint64_t hash_host(struct weir_text host)
     return hash;
 }
 
-static struct weir_text *find_slot(const struct weir_domains *domains, uint64_t hash, struct weir_text host)
+static struct slot *find_slot(const struct weir_domains *domains, uint64_t hash, struct weir_text host)
 {
     size_t at = (size_t)hash & (domains->capacity - 1);
-    while (domains->slots[at].data && !weir_text_equal(domains->slots[at], host))
+    while (domains->slots[at].host.data && !weir_text_equal(domains->slots[at].host, host))
         at = (at + 1) & (domains->capacity - 1);
     return &domains->slots[at];
 }
 
-bool weir_domains_have(const struct weir_domains *domains, uint64_t hash, struct weir_text host)
+enum weir_listed weir_domains_find(const struct weir_domains *domains, uint64_t hash, struct weir_text host)
 {
-    return find_slot(domains, hash, host)->data != NULL;
+    const struct slot *slot = find_slot(domains, hash, host);
+    if (!slot->host.data)
+        return WEIR_LISTED_NOT;
+    return slot->deviates ? WEIR_LISTED_DEVIATING : WEIR_LISTED;
 }
 
 size_t weir_domains_length_max(const struct weir_domains *domains)
@@ -56,14 +68,15 @@ static bool grow(struct weir_domains *domains, struct weir_arena *arena)
     if (!grown.slots)
         return false;
     for (size_t i = 0; i < domains->capacity; i++)
-        if (domains->slots[i].data)
-            *find_slot(&grown, hash_host(domains->slots[i]), domains->slots[i]) = domains->slots[i];
+        if (domains->slots[i].host.data)
+            *find_slot(&grown, hash_host(domains->slots[i].host), domains->slots[i].host) = domains->slots[i];
     *domains = grown;
     return true;
 }
 
 /* A longer one no text is asked about; only Punycode of much that folding removes makes one. */
-static void add_host(struct weir_pack_reader *reader, struct weir_domains *domains, struct weir_text host)
+static void add_host(struct weir_pack_reader *reader, struct weir_domains *domains, struct weir_text host,
+                     bool deviates)
 {
     if (host.length > WEIR_HOST_BYTES_MAX)
         return;
@@ -71,11 +84,13 @@ static void add_host(struct weir_pack_reader *reader, struct weir_domains *domai
         reader->no_memory = true;
         return;
     }
-    struct weir_text *slot = find_slot(domains, hash_host(host), host);
-    if (slot->data)
+    struct slot *slot = find_slot(domains, hash_host(host), host);
+    if (slot->host.data) {
+        slot->deviates &= deviates;
         return;
-    *slot = weir_arena_text(reader->arena, host);
-    if (!slot->data) {
+    }
+    *slot = (struct slot){weir_arena_text(reader->arena, host), deviates};
+    if (!slot->host.data) {
         reader->no_memory = true;
         return;
     }
@@ -127,24 +142,50 @@ static struct weir_text convert(struct weir_pack_reader *reader, struct weir_tex
 }
 
 /* Folded as texts are, with one kind of dot. */
-static struct weir_text fold_host(struct weir_pack_reader *reader, struct weir_text host)
+static void fold_part(struct weir_pack_reader *reader, struct weir_text part, struct weir_writer *out)
 {
     const struct weir_folding *folding = reader->tools.folding;
-    struct weir_writer out;
     struct weir_text folded;
-    if (folding->fold(folding->context, WEIR_VIEW_FOLDED, host, reader->tools.arena, &folded) != WEIR_OK) {
+    if (folding->fold(folding->context, WEIR_VIEW_FOLDED, part, reader->tools.arena, &folded) != WEIR_OK) {
         reader->no_memory = true;
-        return (struct weir_text){0};
+        return;
     }
-    weir_writer_init(&out, reader->tools.arena);
     for (size_t at = 0, width; at < folded.length; at += width) {
         width = weir_utf8_width(folded.data[at]);
         struct weir_text character = weir_text_slice(folded, at, at + width);
-        weir_writer_add(&out, weir_text_is(character, IDEOGRAPHIC_STOP) ? WEIR_TEXT_LITERAL(".") : character);
+        weir_writer_add(out, weir_text_is(character, IDEOGRAPHIC_STOP) ? WEIR_TEXT_LITERAL(".") : character);
     }
+}
+
+/* Whether the character stays in the host. A joiner means something between letters of some scripts, none of which is
+ * in ASCII; elsewhere it is dirt. */
+static bool stays(uint32_t code_point, uint32_t before)
+{
+    return weir_host_deviates(code_point) && ((code_point != ZWNJ && code_point != ZWJ) || before >= 0x80);
+}
+
+/* keeps: but for the characters that deviate. */
+static struct weir_text fold_host(struct weir_pack_reader *reader, struct weir_text host, bool keeps)
+{
+    struct weir_writer out;
+    size_t start = 0;
+    uint32_t before = '.';
+    weir_writer_init(&out, reader->tools.arena);
+    for (size_t at = 0, width; keeps && at < host.length; at += width) {
+        uint32_t c = weir_utf8_decode(host.data + at, &width);
+        if (stays(c, before)) {
+            char bytes[4];
+            fold_part(reader, weir_text_slice(host, start, at), &out);
+            weir_writer_add(&out,
+                            (struct weir_text){bytes, weir_utf8_encode(c == SHARP_S_CAPITAL ? SHARP_S : c, bytes)});
+            start = at + width;
+        }
+        before = c;
+    }
+    fold_part(reader, weir_text_slice(host, start, host.length), &out);
     struct weir_text made = weir_writer_finish(&out);
     reader->no_memory |= !made.data;
-    return made;
+    return reader->no_memory ? (struct weir_text){0} : made;
 }
 
 /* Labels of letters, digits, inner hyphens and underscores, two at least; ascii is the form that DNS limits. */
@@ -180,67 +221,100 @@ static bool next_label(struct weir_text host, size_t *at, struct weir_text *labe
     return true;
 }
 
-static unsigned count_mixed(struct weir_text unicode, struct weir_text ascii)
+static bool deviates(struct weir_text text)
 {
-    struct weir_text wide;
-    struct weir_text coded;
+    bool does = false;
+    for (size_t at = 0, width; at < text.length; at += width)
+        does |= weir_host_deviates(weir_utf8_decode(text.data + at, &width));
+    return does;
+}
+
+/* A host, or one label of it. */
+struct forms {
+    struct weir_text unicode; /* as it is */
+    struct weir_text folded;  /* as folded text has it */
+    struct weir_text ascii;
+};
+
+struct label_walk {
+    size_t unicode;
+    size_t folded;
+    size_t ascii;
+};
+
+static bool next_labels(const struct forms *forms, struct label_walk *walk, struct forms *label)
+{
+    return next_label(forms->unicode, &walk->unicode, &label->unicode) &&
+           next_label(forms->folded, &walk->folded, &label->folded) &&
+           next_label(forms->ascii, &walk->ascii, &label->ascii);
+}
+
+static unsigned count_mixed(const struct forms *forms)
+{
+    struct label_walk walk = {0};
+    struct forms label;
     unsigned count = 0;
-    for (size_t i = 0, j = 0; next_label(unicode, &i, &wide) && next_label(ascii, &j, &coded);)
-        count += !weir_text_equal(wide, coded);
+    while (next_labels(forms, &walk, &label))
+        count += !weir_text_equal(label.folded, label.ascii);
     return count;
 }
 
 /* Of the labels that have two forms, those whose bit is set are in ASCII. */
-static struct weir_text mix(struct weir_pack_reader *reader, struct weir_text unicode, struct weir_text ascii,
-                            unsigned in_ascii)
+static void add_mixture(struct weir_pack_reader *reader, struct weir_domains *domains, const struct forms *forms,
+                        unsigned in_ascii)
 {
     struct weir_writer out;
-    struct weir_text wide;
-    struct weir_text coded;
+    struct label_walk walk = {0};
+    struct forms label;
     unsigned number = 0;
+    bool any_deviates = false;
     weir_writer_init(&out, reader->tools.arena);
-    for (size_t i = 0, j = 0; next_label(unicode, &i, &wide) && next_label(ascii, &j, &coded);) {
-        bool has_two = !weir_text_equal(wide, coded);
+    while (next_labels(forms, &walk, &label)) {
+        bool has_two = !weir_text_equal(label.folded, label.ascii);
+        bool takes_ascii = has_two && in_ascii >> number & 1;
         weir_writer_add_string(&out, out.length ? "." : "");
-        weir_writer_add(&out, has_two && in_ascii >> number & 1 ? coded : wide);
+        weir_writer_add(&out, takes_ascii ? label.ascii : label.folded);
+        any_deviates |= !takes_ascii && deviates(label.unicode);
         number += has_two;
     }
     struct weir_text made = weir_writer_finish(&out);
     reader->no_memory |= !made.data;
-    return made;
+    if (made.data)
+        add_host(reader, domains, made, any_deviates);
 }
 
 /* Each label may be written in either form, whatever the others are. */
-static void add_forms(struct weir_pack_reader *reader, struct weir_domains *domains, struct weir_text unicode,
-                      struct weir_text ascii)
+static void add_forms(struct weir_pack_reader *reader, struct weir_domains *domains, const struct forms *forms)
 {
-    unsigned count = count_mixed(unicode, ascii);
-    add_host(reader, domains, unicode);
-    add_host(reader, domains, ascii);
-    for (unsigned in_ascii = 1; count <= MIXED_MAX && in_ascii < 1u << count && !reader->no_memory; in_ascii++) {
-        struct weir_text mixed = mix(reader, unicode, ascii, in_ascii);
-        if (mixed.data)
-            add_host(reader, domains, mixed);
-    }
+    unsigned count = count_mixed(forms);
+    add_host(reader, domains, forms->folded, deviates(forms->unicode));
+    add_host(reader, domains, forms->ascii, false);
+    for (unsigned in_ascii = 1; count <= MIXED_MAX && in_ascii < 1u << count && !reader->no_memory; in_ascii++)
+        add_mixture(reader, domains, forms, in_ascii);
 }
 
 static void read_host(struct weir_pack_reader *reader, struct weir_domains *domains, const struct weir_list_line *line)
 {
     weir_arena_reset(reader->tools.arena);
-    struct weir_text folded = fold_host(reader, line->text);
-    struct weir_text unicode = folded.data ? convert(reader, folded, FORM_UNICODE) : folded;
+    struct forms forms = {0};
+    struct weir_text written = fold_host(reader, line->text, true);
+    struct weir_text unicode = written.data ? convert(reader, written, FORM_UNICODE) : written;
     /* What Punycode holds need not be folded. */
-    struct weir_text host = unicode.data ? fold_host(reader, unicode) : unicode;
-    struct weir_text ascii = host.data ? convert(reader, host, FORM_ASCII) : host;
+    forms.unicode = unicode.data ? fold_host(reader, unicode, true) : unicode;
+    forms.ascii = forms.unicode.data ? convert(reader, forms.unicode, FORM_ASCII) : unicode;
     if (reader->no_memory)
         return;
-    if (!ascii.data || !is_host(ascii) || host.length > WEIR_HOST_BYTES_MAX) {
+    if (!forms.ascii.data || !is_host(forms.ascii) || forms.unicode.length > WEIR_HOST_BYTES_MAX) {
         weir_diagnostics_error(reader->diagnostics, line->place, line->whole,
                                "this is not a host; write one alone in each line, as in example.com");
         return;
     }
-    add_forms(reader, domains, host, ascii);
-    add_host(reader, domains, folded);
+    forms.folded = fold_host(reader, forms.unicode, false);
+    struct weir_text as_written = fold_host(reader, written, false);
+    if (reader->no_memory)
+        return;
+    add_forms(reader, domains, &forms);
+    add_host(reader, domains, as_written, deviates(written));
 }
 
 const struct weir_domains *weir_domains_read(struct weir_pack_reader *reader, const struct weir_yaml_node *name,

@@ -100,8 +100,10 @@ bool next_host(struct host_walk *walk, struct weir_range *host)
 {
     while (walk->start < walk->text.length) {
         while (read_on(walk)) {
-            if (!can_end(walk) ||
-                !weir_domains_have(walk->domains, walk->hash, (struct weir_text){walk->host, walk->length}))
+            if (!can_end(walk))
+                continue;
+            walk->listed = weir_domains_find(walk->domains, walk->hash, (struct weir_text){walk->host, walk->length});
+            if (walk->listed == WEIR_LISTED_NOT)
                 continue;
             *host = (struct weir_range){(uint32_t)walk->start, (uint32_t)walk->at};
             return true;
@@ -110,4 +112,12 @@ bool next_host(struct host_walk *walk, struct weir_range *host)
         try_start(walk);
     }
     return false;
+}
+
+bool is_listed_host(const struct host_walk *walk, struct weir_text original)
+{
+    bool is_listed = walk->listed == WEIR_LISTED;
+    for (size_t at = 0, width; !is_listed && at < original.length; at += width)
+        is_listed = weir_host_deviates(weir_utf8_decode(original.data + at, &width));
+    return is_listed;
 }

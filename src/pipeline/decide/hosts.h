@@ -16,6 +16,7 @@ struct host_walk {
     enum weir_word last;   /* what was read last */
     uint64_t hash;
     size_t length;
+    enum weir_listed listed; /* how the host found last is */
     char host[WEIR_HOST_BYTES_MAX];
 };
 
@@ -23,5 +24,7 @@ void start_hosts(struct host_walk *walk, const struct weir_chars *chars, const s
                  struct weir_text text);
 /* The next listed host, in order of start and end; false: no more. */
 bool next_host(struct host_walk *walk, struct weir_range *host);
+/* Whether the host found last is the listed one, by its original text. */
+bool is_listed_host(const struct host_walk *walk, struct weir_text original);
 
 #endif

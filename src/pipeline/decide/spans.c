@@ -223,6 +223,9 @@ static enum weir_status find_hosts(const struct subject *subject, const struct w
                     weir_text_slice(weir_text_from_padded(text->text), range.start, range.end));
         while (!findings->truncated && next_host(&walk, &host)) {
             struct weir_range matched = {range.start + host.start, range.start + host.end};
+            struct weir_range source = weir_view_source(text, value, matched.start, matched.end);
+            if (!is_listed_host(&walk, weir_text_slice(subject->item->values[value].text, source.start, source.end)))
+                continue;
             enum weir_status status = consider(subject, pattern, pattern->view, value, matched, list, findings);
             if (status != WEIR_OK)
                 return status;

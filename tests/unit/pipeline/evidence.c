@@ -162,6 +162,38 @@ static void domains__urls_and_bare_hosts__the_listed_hosts_span(void **state)
     remove(path);
 }
 
+/* What IDNA2008 keeps and folding takes away: fa\u00df.de and fass.de are two hosts. */
+static void domains__hosts_with_deviation_characters__only_the_listed_ones(void **state)
+{
+    char path[] = "/tmp/weir-hosts-XXXXXX";
+    int descriptor = mkstemp(path);
+    FILE *file = descriptor < 0 ? NULL : fdopen(descriptor, "w");
+    char patterns[64];
+    snprintf(patterns, sizeof patterns, "p: {domains: %s}", path);
+    const struct evidence_case cases[] = {
+        {patterns, "fa\u00df.de FA\u1e9e.de xn--fa-hia.de", "0-6 fa\u00df.de|7-13 FA\u1e9e.de|14-27 xn--fa-hia.de"},
+        {patterns, "fass.de FASS.de", ""},
+        {patterns, "stra\u00dfe.de XN--strae-oqa.de strasse.de", "0-9 stra\u00dfe.de|10-26 XN--strae-oqa.de"},
+        {patterns, "\u03b2\u03cc\u03bb\u03bf\u03c2.com \u03b2\u03cc\u03bb\u03bf\u03c3.com xn--nxasmm1c.com",
+         "0-9 \u03b2\u03cc\u03bb\u03bf\u03c2.com|20-36 xn--nxasmm1c.com"},
+        {patterns, "\u0646\u0627\u0645\u0647\u200c\u0627\u06cc.com \u0646\u0627\u0645\u0647\u0627\u06cc.com",
+         "0-11 \u0646\u0627\u0645\u0647\u200c\u0627\u06cc.com"},
+        {patterns, "ga\u00df.de gass.de xn--ga-hia.de", "0-6 ga\u00df.de|7-14 gass.de"},
+        {patterns, "ha\u00df.de hass.de xn--ha-hia.de", "0-6 ha\u00df.de|7-14 hass.de|15-28 xn--ha-hia.de"},
+        {patterns, "ab.example a\u200db.example", "0-10 ab.example|11-22 a\u200db.example"},
+        {patterns, "fa\u00df.xn--p1ai fass.xn--p1ai xn--fa-hia.\u0440\u0444",
+         "0-12 fa\u00df.xn--p1ai|27-40 xn--fa-hia.\u0440\u0444"},
+    };
+    assert_non_null(file);
+    fputs("fa\u00df.de\nxn--strae-oqa.de\n\u03b2\u03cc\u03bb\u03bf\u03c2.com\n"
+          "\u0646\u0627\u0645\u0647\u200c\u0627\u06cc.com\ngass.de\nha\u00df.de\nhass.de\na\u200cb.example\n"
+          "fa\u00df.\u0440\u0444\n",
+          file);
+    assert_int_equal(fclose(file), 0);
+    check_cases(*state, cases, sizeof cases / sizeof *cases);
+    remove(path);
+}
+
 static void domains__megabytes_of_marks_or_unspaced_text__in_time(void **state)
 {
     struct fixture *fixture = *state;
@@ -371,6 +403,7 @@ int main(void)
         cmocka_unit_test(literals__other_boundaries__as_stated),
         cmocka_unit_test(check__numbers__the_longest_that_passes),
         cmocka_unit_test(domains__urls_and_bare_hosts__the_listed_hosts_span),
+        cmocka_unit_test(domains__hosts_with_deviation_characters__only_the_listed_ones),
         cmocka_unit_test(domains__megabytes_of_marks_or_unspaced_text__in_time),
         cmocka_unit_test(literals__nested_and_several__all_occurrences),
         cmocka_unit_test(folded__disguises__quoted_as_written),

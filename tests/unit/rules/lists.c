@@ -170,7 +170,7 @@ static bool has_host(const struct weir_domains *domains, const char *host)
     uint64_t hash = WEIR_DOMAINS_HASH_START;
     for (const char *c = host; *c; c++)
         hash = weir_domains_hash(hash, *c);
-    return weir_domains_have(domains, hash, weir_text_of(host));
+    return weir_domains_find(domains, hash, weir_text_of(host)) != WEIR_LISTED_NOT;
 }
 
 static void load__hosts__known_in_both_forms(void **state)
