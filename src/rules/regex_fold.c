@@ -8,6 +8,8 @@
 
 /* Between letters that no mark composes with, so that neither trimming nor a neighbour changes what is asked about. */
 #define FENCE 'q'
+#define CHEROKEE_FIRST 0x13A0u
+#define CHEROKEE_LAST 0x13F5u
 
 static enum weir_status fold_fenced(const struct weir_regex_view *view, uint32_t code_point, struct weir_text *as)
 {
@@ -41,6 +43,54 @@ enum weir_status weir_regex_fold_character(const struct weir_regex_view *view, u
     bool is_case = is_one && weir_class_sets_same_but_case(view->sets, code_point, weir_utf8_decode(as->data, &width));
     *folded = is_case ? WEIR_FOLDED_CASE : WEIR_FOLDED_OTHER;
     return WEIR_OK;
+}
+
+static enum weir_status find_held_beyond(const struct weir_regex_view *view, struct weir_class_source source,
+                                         enum weir_held *held)
+{
+    struct weir_code_set set;
+    enum weir_status status = weir_class_sets_beyond(view->sets, source, &set);
+    for (size_t i = 0; status == WEIR_OK && i < set.count; i++) {
+        for (uint32_t c = set.at[i].first; status == WEIR_OK && c <= set.at[i].last; c++) {
+            enum weir_folded folded;
+            struct weir_text as;
+            status = weir_regex_fold_character(view, c, &folded, &as);
+            if (status != WEIR_OK || folded != WEIR_FOLDED_SAME)
+                continue;
+            *held = WEIR_HELD_CHEROKEE;
+            if (c >= CHEROKEE_FIRST && c <= CHEROKEE_LAST)
+                continue;
+            *held = WEIR_HELD_MORE;
+            return WEIR_OK;
+        }
+    }
+    return status;
+}
+
+enum weir_status weir_regex_held(const struct weir_regex_view *view, const struct weir_regex_token *token,
+                                 enum weir_held *held)
+{
+    struct weir_class_source source = {
+        .text = weir_text_slice(view->syntax->source, token->start, token->end),
+        .caseless = token->caseless,
+        .extended_more = token->extended_more,
+    };
+    bool ascii[128];
+    enum weir_held beyond = WEIR_HELD_NOTHING;
+    enum weir_status status = weir_class_sets_ascii(view->sets, source, ascii);
+    if (status != WEIR_OK)
+        return status;
+    *held = ascii[' '] ? WEIR_HELD_SPACE : WEIR_HELD_NOTHING;
+    for (int c = 0; c < 128; c++)
+        if (ascii[c] && c != ' ' && (c < '\t' || c > '\r') && (c < 'A' || c > 'Z'))
+            *held = WEIR_HELD_MORE;
+    if (*held != WEIR_HELD_MORE)
+        status = find_held_beyond(view, source, &beyond);
+    /* Who asks for Cherokee alone knows what there is. */
+    if (beyond == WEIR_HELD_CHEROKEE && (!ascii['A'] || !ascii['Z']))
+        beyond = WEIR_HELD_MORE;
+    *held = beyond > *held ? beyond : *held;
+    return status;
 }
 
 void weir_regex_findings_add(struct weir_regex_findings *findings, bool is_warning, size_t at, const char *format, ...)

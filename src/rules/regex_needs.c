@@ -1,5 +1,5 @@
-/* Finds what a pattern of the folded view asks for in vain: characters that folding removes or changes, two spaces in a
- * row, line ends. And the escapes that stop at ASCII beside letters that do not. */
+/* Finds what a pattern of the folded view asks for in vain: characters that folding removes or changes, capital
+ * letters, spaces where there are none, line ends. And the escapes that stop at ASCII beside letters that do not. */
 #include "regex_view.h"
 
 #include "weir/utf8.h"
@@ -97,9 +97,23 @@ static enum weir_status check_class(const struct weir_regex_view *view, const st
     return WEIR_OK;
 }
 
+static bool has_property(const struct weir_regex_view *view, const struct weir_regex_token *token)
+{
+    bool has = token->kind == WEIR_TOKEN_PROPERTY;
+    for (uint32_t i = 0; token->kind == WEIR_TOKEN_CLASS && i < token->member_count; i++)
+        has |= view->syntax->members[token->member_first + i].kind == WEIR_MEMBER_PROPERTY;
+    return has;
+}
+
 static enum weir_status is_space(const struct weir_regex_view *view, const struct weir_regex_token *token, bool *is)
 {
     *is = token->kind == WEIR_TOKEN_CHARACTER && token->code_point == ' ';
+    if (has_property(view, token)) {
+        enum weir_held held;
+        enum weir_status held_status = weir_regex_held(view, token, &held);
+        *is = held_status == WEIR_OK && held == WEIR_HELD_SPACE;
+        return held_status;
+    }
     if (token->kind != WEIR_TOKEN_CLASS && token->kind != WEIR_TOKEN_SHORTHAND)
         return WEIR_OK;
     struct weir_regex_atom atom;
@@ -108,26 +122,104 @@ static enum weir_status is_space(const struct weir_regex_view *view, const struc
     return status;
 }
 
-/* Two spaces that must stand side by side. */
+/* Where what starts at the token ends, if the pattern matches without it: it may be left out, or must not be there. */
+static size_t end_unneeded(const struct weir_regex_syntax *syntax, size_t i)
+{
+    const struct weir_regex_token *token = &syntax->tokens[i];
+    bool opens =
+        token->kind == WEIR_TOKEN_GROUP || token->kind == WEIR_TOKEN_CONDITION || token->kind == WEIR_TOKEN_LOOK;
+    size_t end = (opens ? weir_regex_syntax_close(syntax, i) : i) + 1;
+    bool is_negative = token->kind == WEIR_TOKEN_LOOK && syntax->source.data[token->end - 1] == '!';
+    bool is_optional =
+        end < syntax->token_count && syntax->tokens[end].kind == WEIR_TOKEN_REPEAT && syntax->tokens[end].least == 0;
+    return is_negative || is_optional ? end : i;
+}
+
+/* A space that must stand beside another one, or at an end of the value. */
+static void check_space(const struct weir_regex_syntax *syntax, size_t i, bool after_space, bool at_ends,
+                        struct weir_regex_findings *findings)
+{
+    const struct weir_regex_token *token = &syntax->tokens[i];
+    bool repeats = i + 1 < syntax->token_count && syntax->tokens[i + 1].kind == WEIR_TOKEN_REPEAT;
+    uint32_t least = repeats ? syntax->tokens[i + 1].least : 1;
+    size_t after = i + (repeats ? 2 : 1);
+    if (least > 1 || (after_space && least == 1))
+        weir_regex_findings_add(findings, false, token->start,
+                                "folded text never holds two spaces in a row; write one, " REMEDY);
+    else if (at_ends && least == 1 &&
+             ((i > 0 && token[-1].kind == WEIR_TOKEN_START) ||
+              (after < syntax->token_count && syntax->tokens[after].kind == WEIR_TOKEN_END)))
+        weir_regex_findings_add(findings, false, token->start,
+                                "folded text has no space at the start or the end of a value; remove it, " REMEDY);
+}
+
 static enum weir_status check_spaces(const struct weir_regex_view *view, struct weir_regex_findings *findings)
 {
     const struct weir_regex_syntax *syntax = view->syntax;
+    size_t needed_from = 0;
     bool after_space = false;
     for (size_t i = 0; i < syntax->token_count; i++) {
         const struct weir_regex_token *token = &syntax->tokens[i];
-        const struct weir_regex_token *next = i + 1 < syntax->token_count ? &syntax->tokens[i + 1] : NULL;
-        uint32_t least = next && next->kind == WEIR_TOKEN_REPEAT ? next->least : 1;
         bool is;
         enum weir_status status = is_space(view, token, &is);
         if (status != WEIR_OK)
             return status;
-        if (is && (least > 1 || (after_space && least == 1)))
-            weir_regex_findings_add(findings, false, token->start,
-                                    "folded text never holds two spaces in a row; write one, " REMEDY);
+        if (i >= needed_from)
+            needed_from = end_unneeded(syntax, i);
+        if (is)
+            check_space(syntax, i, after_space, i >= needed_from, findings);
+        bool may_be_absent = i + 1 < syntax->token_count && token[1].kind == WEIR_TOKEN_REPEAT && token[1].least == 0;
         if (token->kind != WEIR_TOKEN_REPEAT)
-            after_space = is && least > 0;
+            after_space = is && !may_be_absent;
     }
     return WEIR_OK;
+}
+
+/* A capital letter where case counts, and properties that find capital letters whether it counts or not. */
+static enum weir_status check_capital(const struct weir_regex_view *view, const struct weir_regex_token *token,
+                                      struct weir_regex_findings *findings)
+{
+    enum weir_held held = WEIR_HELD_MORE;
+    enum weir_folded folded = WEIR_FOLDED_SAME;
+    struct weir_text as;
+    enum weir_status status = WEIR_OK;
+    if (token->kind == WEIR_TOKEN_CHARACTER && !token->caseless)
+        status = weir_regex_fold_character(view, token->code_point, &folded, &as);
+    else if (has_property(view, token) || (token->kind == WEIR_TOKEN_CLASS && !token->caseless))
+        status = weir_regex_held(view, token, &held);
+    int length = (int)(token->end - token->start);
+    const char *source = view->syntax->source.data + token->start;
+    if (status != WEIR_OK || (folded != WEIR_FOLDED_CASE && held > WEIR_HELD_CHEROKEE))
+        return status;
+    if (held == WEIR_HELD_CHEROKEE)
+        weir_regex_findings_add(findings, false, token->start,
+                                "folded text has no capital letters for %.*s to find, but for Cherokee's; use view: "
+                                "exact, or \\p{Cherokee} for those",
+                                length, source);
+    else if (token->caseless)
+        weir_regex_findings_add(findings, false, token->start,
+                                "folded text never holds what %.*s finds; use view: exact", length, source);
+    else
+        weir_regex_findings_add(findings, false, token->start,
+                                "case counts here, and folded text never holds %.*s; write small letters, " REMEDY,
+                                length, source);
+    return WEIR_OK;
+}
+
+/* The first is enough: what follows it is most often of the same word. */
+static enum weir_status check_capitals(const struct weir_regex_view *view, struct weir_regex_findings *findings)
+{
+    const struct weir_regex_syntax *syntax = view->syntax;
+    size_t needed_from = 0;
+    enum weir_status status = WEIR_OK;
+    size_t before = findings->count;
+    for (size_t i = 0; status == WEIR_OK && findings->count == before && i < syntax->token_count; i++) {
+        if (i >= needed_from)
+            needed_from = end_unneeded(syntax, i);
+        if (i >= needed_from)
+            status = check_capital(view, &syntax->tokens[i], findings);
+    }
+    return status;
 }
 
 /* Characters side by side that folding makes into others: a letter and its accent. */
@@ -213,7 +305,9 @@ enum weir_status weir_regex_check_needs(const struct weir_regex_view *view, stru
     }
     if (status == WEIR_OK)
         status = check_spaces(view, findings);
-    return status == WEIR_OK ? check_runs(view, findings) : status;
+    if (status == WEIR_OK)
+        status = check_runs(view, findings);
+    return status == WEIR_OK && findings->count == 0 ? check_capitals(view, findings) : status;
 }
 
 static bool is_wide_letter(const struct weir_regex_view *view, const struct weir_regex_token *token)

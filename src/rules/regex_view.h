@@ -26,6 +26,18 @@ enum weir_folded {
 enum weir_status weir_regex_fold_character(const struct weir_regex_view *view, uint32_t code_point,
                                            enum weir_folded *folded, struct weir_text *as) WEIR_MUST_CHECK;
 
+/* What folded text can hold of the characters that a class or a property finds. */
+enum weir_held {
+    WEIR_HELD_NOTHING,
+    WEIR_HELD_CHEROKEE, /* of capital letters the only ones that folding keeps */
+    WEIR_HELD_SPACE,
+    WEIR_HELD_MORE,
+};
+
+/* regex_fold.c: as PCRE2 itself answers, whatever the version of Unicode; a few milliseconds. */
+enum weir_status weir_regex_held(const struct weir_regex_view *view, const struct weir_regex_token *token,
+                                 enum weir_held *held) WEIR_MUST_CHECK;
+
 /* What is wrong with a pattern, at a byte of its source. */
 struct weir_regex_finding {
     size_t at;

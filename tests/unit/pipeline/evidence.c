@@ -4,8 +4,7 @@
 #include <stdlib.h>
 #include <unistd.h>
 
-/* A ruleset of one rule with these patterns (YAML flow), looking at text and author_name. */
-static struct weir_ruleset *compile(struct fixture *fixture, const char *patterns)
+static struct weir_ruleset *parse(struct fixture *fixture, const char *patterns, struct weir_diagnostics *diagnostics)
 {
     char source[8192];
     int length = snprintf(source, sizeof source,
@@ -15,10 +14,19 @@ static struct weir_ruleset *compile(struct fixture *fixture, const char *pattern
                           patterns);
     struct weir_folding folding = weir_normalizer_folding(fixture->normalizer);
     struct weir_field_names fields = {.at = {"text", "author_name"}, .count = 2};
-    struct weir_diagnostics *diagnostics = weir_diagnostics_new(10);
     struct weir_ruleset *ruleset = NULL;
-    if (weir_ruleset_parse("t.yaml", (struct weir_text){source, (size_t)length}, &fields, &folding, diagnostics,
-                           &ruleset) != WEIR_OK) {
+    enum weir_status status = weir_ruleset_parse("t.yaml", (struct weir_text){source, (size_t)length}, &fields,
+                                                 &folding, diagnostics, &ruleset);
+    assert_int_equal(status == WEIR_OK, ruleset != NULL);
+    return ruleset;
+}
+
+/* A ruleset of one rule with these patterns (YAML flow), looking at text and author_name. */
+static struct weir_ruleset *compile(struct fixture *fixture, const char *patterns)
+{
+    struct weir_diagnostics *diagnostics = weir_diagnostics_new(10);
+    struct weir_ruleset *ruleset = parse(fixture, patterns, diagnostics);
+    if (!ruleset) {
         weir_diagnostics_print(diagnostics, stderr);
         fail_msg("the pack does not load: %s", patterns);
     }
@@ -306,6 +314,29 @@ static void regex__left_to_right__as_grep_does(void **state)
     check_cases(*state, cases, sizeof cases / sizeof *cases);
 }
 
+/* PCRE2 before 10.43 minds the case of these properties even in a regex that minds none. */
+static void regex__properties_of_capitals__refused_where_text_is_folded(void **state)
+{
+    static const char *const refused[] = {"(?-i)\\p{Lu}{3}x", "(?-i)x[\\p{Lu}\\p{Lt}]", "(?-i)[\u00c0-\u00d6]x",
+                                          "\\p{Zl}x", "\\p{Z}{2}x", "a\\p{Zs}{2}b", "a \\p{Zs}b"};
+    static const char *const fit[] = {"(?-i)\\p{L}x", "(?-i)[\\p{Lu}\\p{Ll}]x", "(?-i)[\u00c0-\u00ff]x", "\\p{Ll}x", "\\p{Han}x",
+                                      "\\p{Cherokee}x", "(?-i)\\p{Greek}x", "\\p{Z}x\\p{Z}"};
+    for (size_t i = 0; i < sizeof refused / sizeof *refused + sizeof fit / sizeof *fit; i++) {
+        bool is_refused = i < sizeof refused / sizeof *refused;
+        const char *regex = is_refused ? refused[i] : fit[i - sizeof refused / sizeof *refused];
+        char patterns[96];
+        struct weir_diagnostics *diagnostics = weir_diagnostics_new(10);
+        snprintf(patterns, sizeof patterns, "p: {regex: '%s'}", regex);
+        struct weir_ruleset *ruleset = parse(*state, patterns, diagnostics);
+        if ((ruleset == NULL) != is_refused) {
+            weir_diagnostics_print(diagnostics, stderr);
+            fail_msg("%s: %s", regex, is_refused ? "loads" : "does not load");
+        }
+        weir_ruleset_free(ruleset);
+        weir_diagnostics_free(diagnostics);
+    }
+}
+
 static void exact__view__case_and_form_count(void **state)
 {
     static const struct evidence_case cases[] = {
@@ -411,6 +442,7 @@ int main(void)
         cmocka_unit_test(skeleton__words_with_punctuation_between__each_may_be_mixed),
         cmocka_unit_test(skeleton__long_literal__whatever_word_is_mixed),
         cmocka_unit_test(regex__left_to_right__as_grep_does),
+        cmocka_unit_test(regex__properties_of_capitals__refused_where_text_is_folded),
         cmocka_unit_test(exact__view__case_and_form_count),
         cmocka_unit_test(values__several__nothing_matches_across_and_offsets_count_in_the_field),
         cmocka_unit_test(limits__reached__truncated_or_inconclusive_never_silent),

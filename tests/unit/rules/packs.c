@@ -158,6 +158,23 @@ static void expect_warnings(const char *patterns, size_t warnings, const char *t
     free(source);
 }
 
+/* What looks like something that folded text lacks, and can match all the same. */
+static void parse__capitals_and_spaces_that_need_not_be_there__load(void **unused)
+{
+    (void)unused;
+    static const char *const fit[] = {
+        "CAT SCAN",        "(?-i)cat",       "(?-i)C?at",      "(?-i)(?:CAT)?x", "(?-i)a(?!CAT)", "(?-i)[A-Za-z]x",
+        "(?-i)[^A-Z]x",    "[[:upper:]]x",   "\\p{Lu}?x",      "x(?!\\p{Lu})",   "[\\p{Lu}a]x",   "\\p{L}x",
+        "\\p{Cherokee}x",  "^ ?a",           "a *$",           "(?:^ )?a",       "a(?! $)",        "^a b$",
+        "\\p{Zs}x\\p{Zs}y", "\\P{Lu}x",
+    };
+    for (size_t i = 0; i < sizeof fit / sizeof *fit; i++) {
+        char pattern[64];
+        snprintf(pattern, sizeof pattern, "p: {regex: '%s'}", fit[i]);
+        expect_warnings(pattern, 0, "");
+    }
+}
+
 static void parse__doubtful_patterns__warned_of(void **unused)
 {
     (void)unused;
@@ -311,6 +328,7 @@ int main(void)
         cmocka_unit_test(parse__literals__a_skeleton_form_for_each_mix_of_words),
         cmocka_unit_test(parse__deprecated_rule__loads_and_does_not_run),
         cmocka_unit_test(parse__several_mistakes__all_named),
+        cmocka_unit_test(parse__capitals_and_spaces_that_need_not_be_there__load),
         cmocka_unit_test(parse__doubtful_patterns__warned_of),
         cmocka_unit_test(parse__ordinary_regexes__none_costs_too_much),
         cmocka_unit_test(parse__exploding_regexes__refused),
