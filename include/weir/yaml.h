@@ -54,5 +54,7 @@ void weir_yaml_warning(const struct weir_yaml_node *node, struct weir_diagnostic
  * where the text is not written as it reads (escapes, folding). */
 void weir_yaml_error_at(const struct weir_yaml_node *node, size_t offset, struct weir_diagnostics *diagnostics,
                         const char *format, ...) WEIR_PRINTF(4, 5);
+void weir_yaml_warning_at(const struct weir_yaml_node *node, size_t offset, struct weir_diagnostics *diagnostics,
+                          const char *format, ...) WEIR_PRINTF(4, 5);
 
 #endif

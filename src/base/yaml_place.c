@@ -137,3 +137,12 @@ void weir_yaml_error_at(const struct weir_yaml_node *node, size_t offset, struct
     report(node->document, find_written(node, offset), diagnostics, false, format, arguments);
     va_end(arguments);
 }
+
+void weir_yaml_warning_at(const struct weir_yaml_node *node, size_t offset, struct weir_diagnostics *diagnostics,
+                          const char *format, ...)
+{
+    va_list arguments;
+    va_start(arguments, format);
+    report(node->document, find_written(node, offset), diagnostics, true, format, arguments);
+    va_end(arguments);
+}

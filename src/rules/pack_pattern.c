@@ -104,11 +104,11 @@ static void report_findings(struct weir_pack_reader *reader, const struct weir_y
     struct weir_text source = weir_yaml_text(node);
     for (size_t i = 0; i < findings->count; i++) {
         const struct weir_regex_finding *finding = &findings->at[i];
+        size_t offset = weir_utf8_count(weir_text_slice(source, 0, finding->at));
         if (finding->is_warning)
-            weir_yaml_warning(node, reader->diagnostics, "%s", finding->text);
+            weir_yaml_warning_at(node, offset, reader->diagnostics, "%s", finding->text);
         else
-            weir_yaml_error_at(node, weir_utf8_count(weir_text_slice(source, 0, finding->at)), reader->diagnostics,
-                               "%s", finding->text);
+            weir_yaml_error_at(node, offset, reader->diagnostics, "%s", finding->text);
     }
 }
 

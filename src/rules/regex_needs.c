@@ -1,5 +1,5 @@
 /* Finds what a pattern of the folded view asks for in vain: characters that folding removes or changes, capital
- * letters, spaces where there are none, line ends. And the escapes that stop at ASCII beside letters that do not. */
+ * letters, spaces where there are none, line ends. */
 #include "regex_view.h"
 
 #include "weir/utf8.h"
@@ -308,42 +308,4 @@ enum weir_status weir_regex_check_needs(const struct weir_regex_view *view, stru
     if (status == WEIR_OK)
         status = check_runs(view, findings);
     return status == WEIR_OK && findings->count == 0 ? check_capitals(view, findings) : status;
-}
-
-static bool is_wide_letter(const struct weir_regex_view *view, const struct weir_regex_token *token)
-{
-    if (token->kind == WEIR_TOKEN_PROPERTY)
-        return true;
-    if (token->kind == WEIR_TOKEN_CHARACTER)
-        return token->code_point >= 0x80 && weir_class_sets_is_letter(view->sets, token->code_point);
-    for (uint32_t i = 0; token->kind == WEIR_TOKEN_CLASS && !token->negated && i < token->member_count; i++) {
-        const struct weir_class_member *member = &view->syntax->members[token->member_first + i];
-        if (member->kind == WEIR_MEMBER_PROPERTY || (member->kind == WEIR_MEMBER_RANGE && member->first >= 0x80 &&
-                                                     weir_class_sets_is_letter(view->sets, member->first)))
-            return true;
-    }
-    return false;
-}
-
-void weir_regex_check_ascii_escapes(const struct weir_regex_view *view, struct weir_regex_findings *findings)
-{
-    const struct weir_regex_syntax *syntax = view->syntax;
-    for (size_t i = 0; i < syntax->token_count; i++) {
-        const struct weir_regex_token *token = &syntax->tokens[i];
-        bool is_edge = token->kind == WEIR_TOKEN_EDGE || token->kind == WEIR_TOKEN_NOT_EDGE;
-        bool is_word = token->kind == WEIR_TOKEN_SHORTHAND && (token->code_point == 'w' || token->code_point == 'd');
-        if (!is_edge && !is_word)
-            continue;
-        bool has_neighbour = (i > 0 && is_wide_letter(view, token - 1)) ||
-                             (i + 1 < syntax->token_count && is_wide_letter(view, token + 1));
-        if (!has_neighbour)
-            continue;
-        const char *remedy = is_edge                    ? "use the pattern's boundary: key"
-                             : token->code_point == 'd' ? "write [0-9] or \\p{N}"
-                                                        : "write [a-z] or \\p{L}";
-        weir_regex_findings_add(findings, true, token->start,
-                                "%.*s knows ASCII letters and digits only, and stands beside another letter; %s",
-                                (int)(token->end - token->start), syntax->source.data + token->start, remedy);
-        return; /* one is enough for a pattern */
-    }
 }

@@ -58,7 +58,7 @@ void weir_regex_findings_add(struct weir_regex_findings *findings, bool is_warni
 /* regex_needs.c: what a pattern of the folded view needs and folded text never holds. */
 enum weir_status weir_regex_check_needs(const struct weir_regex_view *view,
                                         struct weir_regex_findings *findings) WEIR_MUST_CHECK;
-/* \b, \w and \d beside a letter that they do not know. */
+/* regex_ascii.c: \b, \w and \d beside a letter that they do not know. */
 void weir_regex_check_ascii_escapes(const struct weir_regex_view *view, struct weir_regex_findings *findings);
 
 /* regex_atom.c: the bytes that one token can match, for Hyperscan. */

@@ -186,6 +186,46 @@ static void parse__doubtful_patterns__warned_of(void **unused)
     expect_warnings("p: {regex: 'a[ \\t]b|x[^\\n]y'}", 0, "");
 }
 
+/* Whatever stands between, and pointed at where it stands: `at` counts characters of the regex. */
+static void parse__ascii_escapes_near_other_letters__warned_of_at_their_place(void **unused)
+{
+    (void)unused;
+    static const struct {
+        const char *regex;
+        size_t at;
+    } cases[] = {
+        {"\u0431\u0430\u043d\u043a[\u0430-\u044f]*\\b", 10}, {"\u00e9+\\b", 2}, {"[\u00e0-\u00fc]+\\b", 6}, {"caf(\u00e9)\\b", 6},
+        {"\\b(?:\u00e9|a)b", 0}, {"\\b(?:a|\u00e9)b", 0}, {"(?:a|\u00e9)\\b", 7}, {"(?:\u00e9|a)\\b", 7},
+        {"\\w+\u043f\u0440\u0438\u0432\u0435\u0442", 0}, {"[\\w-]+\u00e9", 1}, {"(?<!\\w)\u00e9cole", 4},
+        {"\u00e9cole\u00e9(?!\\w)", 9}, {"\u00e9(?=\\b)", 4}, {"\u00e9x?\\b", 3}, {"x\u00e9(?:ab)*\\d", 9}, {"\\b(?:x?)\u00e9", 0},
+        {"\u00e9(?!x)\\b", 6}, {"x\\b\\p{L}", 1}, {"x\u00e9\\B", 2},
+    };
+    static const char *const fit[] = {
+        "\\bcat\\b", "\\w+x\\d", "(?<!\\w)cat(?!\\w)", "\u00e9 \\bcat", "\\bcat \u00e9", "\u00e9-\\w", "\\bx\u00e9y\\b",
+        "[\\w\u00e9]+x", "\\w\u20ac", "\\d+ ?\\p{Sc}", "\\p{Sc}\\d", "(?=x.*\\d)x\u00e9.{1,9}", "\u00e9(?<=xx\\w)?x", "\u00e9a(?:\\w|b)"};
+    for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
+        char patterns[128];
+        snprintf(patterns, sizeof patterns, "p: {regex: '%s'}", cases[i].regex);
+        char *source = make_pack(patterns);
+        struct weir_diagnostics *diagnostics = weir_diagnostics_new(10);
+        struct weir_ruleset *ruleset = parse(source, diagnostics);
+        const struct weir_diagnostic *warning = weir_diagnostics_at(diagnostics, 0);
+        if (!warning || !strstr(warning->text, "knows ASCII") || weir_diagnostics_count(diagnostics) != 1 ||
+            (warning->place.column != strlen("  patterns: {p: {regex: '") + 1 + cases[i].at)) {
+            weir_diagnostics_print(diagnostics, stderr);
+            fail_msg("%s: other warnings than expected", cases[i].regex);
+        }
+        weir_ruleset_free(ruleset);
+        weir_diagnostics_free(diagnostics);
+        free(source);
+    }
+    for (size_t i = 0; i < sizeof fit / sizeof *fit; i++) {
+        char patterns[128];
+        snprintf(patterns, sizeof patterns, "p: {regex: '%s'}", fit[i]);
+        expect_warnings(patterns, 0, "");
+    }
+}
+
 static void parse__ordinary_regexes__none_costs_too_much(void **unused)
 {
     (void)unused;
@@ -330,6 +370,7 @@ int main(void)
         cmocka_unit_test(parse__several_mistakes__all_named),
         cmocka_unit_test(parse__capitals_and_spaces_that_need_not_be_there__load),
         cmocka_unit_test(parse__doubtful_patterns__warned_of),
+        cmocka_unit_test(parse__ascii_escapes_near_other_letters__warned_of_at_their_place),
         cmocka_unit_test(parse__ordinary_regexes__none_costs_too_much),
         cmocka_unit_test(parse__exploding_regexes__refused),
         cmocka_unit_test(load__folders__packs_by_name_and_one_digest),
