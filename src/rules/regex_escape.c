@@ -111,6 +111,20 @@ static void read_named_reference(struct weir_regex_reader *reader, size_t start)
     weir_regex_reader_add(reader, WEIR_TOKEN_BACKREFERENCE, start);
 }
 
+/* At a digit from 1 to 9: a reference; or a character in octal, when the number has two digits or more, the first is no
+ * 8 or 9, and fewer groups were opened before. */
+static void read_number(struct weir_regex_reader *reader, size_t start)
+{
+    size_t at = reader->at;
+    uint32_t number = read_digits(reader, 10, SIZE_MAX);
+    if (number < 10 || reader->source.data[at] >= '8' || number <= reader->captures) {
+        weir_regex_reader_add(reader, WEIR_TOKEN_BACKREFERENCE, start);
+        return;
+    }
+    reader->at = at;
+    weir_regex_reader_add_character(reader, read_digits(reader, 8, 3), start);
+}
+
 static void read_shorthand(struct weir_regex_reader *reader, size_t start, char letter)
 {
     struct weir_regex_token *token = weir_regex_reader_add(reader, WEIR_TOKEN_SHORTHAND, start);
@@ -142,6 +156,10 @@ static void read_letter(struct weir_regex_reader *reader, size_t start)
 {
     enum weir_token_kind kind;
     char c = weir_regex_reader_peek(reader, 0);
+    if (c >= '1' && c <= '9') {
+        read_number(reader, start);
+        return;
+    }
     if (c)
         reader->at++;
     if (c && strchr("dDhHsSvVwW", c)) {
@@ -157,9 +175,6 @@ static void read_letter(struct weir_regex_reader *reader, size_t start)
         read_reference(reader, start);
     } else if (c == 'k') {
         read_named_reference(reader, start);
-    } else if (c >= '1' && c <= '9') {
-        read_digits(reader, 10, SIZE_MAX);
-        weir_regex_reader_add(reader, WEIR_TOKEN_BACKREFERENCE, start);
     } else if (c == 'C') {
         weir_regex_reader_refuse(reader, start, "\\C is not accepted; write . for any character");
     } else if (c == 'K') {

@@ -110,6 +110,7 @@ static void read_named(struct weir_regex_reader *reader, size_t start, char clos
         return;
     }
     weir_regex_reader_skip_past(reader, closing);
+    reader->captures++;
     open_plain(reader, WEIR_TOKEN_GROUP, start);
 }
 
@@ -181,6 +182,7 @@ void weir_regex_read_group(struct weir_regex_reader *reader)
         reader->at++;
         read_special(reader, start);
     } else {
+        reader->captures++;
         open_plain(reader, WEIR_TOKEN_GROUP, start);
     }
 }

@@ -19,7 +19,8 @@ struct weir_regex_reader {
     size_t at;
     struct weir_regex_flags flags[WEIR_REGEX_DEPTH_MAX]; /* those of each open group */
     size_t depth;
-    bool quoting; /* between \Q and \E */
+    uint32_t captures; /* groups opened so far; more than PCRE2 counts after (?n) and in (?|, never less */
+    bool quoting;      /* between \Q and \E */
     bool no_memory;
 };
 

@@ -19,7 +19,7 @@ enum weir_token_kind {
     WEIR_TOKEN_PROPERTY,      /* \p \P */
     WEIR_TOKEN_CLUSTER,       /* \X */
     WEIR_TOKEN_LINE_END,      /* \R */
-    WEIR_TOKEN_BACKREFERENCE, /* also an octal escape that looks like one */
+    WEIR_TOKEN_BACKREFERENCE, /* also an octal escape that may be one */
     WEIR_TOKEN_START,         /* ^ \A */
     WEIR_TOKEN_END,           /* $ \z \Z */
     WEIR_TOKEN_EDGE,          /* \b */

@@ -80,6 +80,12 @@ static const struct sample samples[] = {
     {"\\Qa.b\\E|x7", false, "a.b"},
     {"\\x61\\x{62}", false, ""},
     {"\\141b", false, ""},
+    {"\\101b", false, ""},
+    {"x?\\1417", false, ""},
+    {"(a)\\142", false, ""},
+    {"(a)\\11b", true, "\t"}, /* a tab: there is no eleventh group before it */
+    {"(a)?(b)?(x)?(0)?(7)?(-)?(_)?(a)?(b)?(x)?(7)\\11", false, ""},
+    {"(?|(a)|(b)|(x))(?<n>7)\\60", false, "70"},
     {"(?-i)ab", false, ""},
     {"(?i:A)B", false, ""},
     {"(?-s)a.+b", false, ""},
