@@ -44,7 +44,8 @@ static void set_flag(struct weir_regex_reader *reader, struct weir_regex_flags *
     case 'n':
     case 'r':
     case 'J':
-        break; /* they allow fewer matches, or other names: the scan may find more */
+    case 'U':
+        break; /* they allow fewer matches, other names, or prefer shorter ones: the scan may find more */
     default:
         weir_regex_reader_refuse(reader, reader->at, "unknown after '(?'; write a group as (?:...)");
     }

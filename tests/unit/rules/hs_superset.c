@@ -86,6 +86,9 @@ static const struct sample samples[] = {
     {"(a)\\11b", true, "\t"}, /* a tab: there is no eleventh group before it */
     {"(a)?(b)?(x)?(0)?(7)?(-)?(_)?(a)?(b)?(x)?(7)\\11", false, ""},
     {"(?|(a)|(b)|(x))(?<n>7)\\60", false, "70"},
+    {"(?U)a.+b", false, ""},
+    {"(?U:a{1,3})b", false, ""},
+    {"(?iU-s)a+?b", true, "A"},
     {"(?-i)ab", false, ""},
     {"(?i:A)B", false, ""},
     {"(?-s)a.+b", false, ""},
