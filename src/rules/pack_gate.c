@@ -6,21 +6,22 @@
 #define LANGUAGES_MAX 64u
 #define COOLDOWN_MAX_MS (INT64_C(30) * 24 * 60 * 60 * 1000)
 
-/* Letters, then letters and digits after hyphens, eight at most each: the shape of BCP 47. */
+/* Two or three letters, then letters and digits after hyphens, eight at most each: BCP 47, without its registered and
+ * private tags. The JSON Schema has the same. */
 static bool is_tag(struct weir_text text)
 {
     size_t run = 0;
-    size_t part = 0;
+    bool is_first = true;
     for (size_t i = 0; i < text.length; i++) {
         unsigned char c = (unsigned char)text.data[i];
-        if (c == '-' && run > (part == 0)) {
-            part++;
+        if (c == '-' && run >= (is_first ? 2 : 1)) {
+            is_first = false;
             run = 0;
-        } else if (c >= 0x80 || !(part ? isalnum(c) : isalpha(c)) || ++run > 8) {
+        } else if (c >= 0x80 || !(is_first ? isalpha(c) : isalnum(c)) || ++run > (is_first ? 3 : 8)) {
             return false;
         }
     }
-    return run > (part == 0);
+    return run >= (is_first ? 2 : 1);
 }
 
 void weir_rule_read_languages(struct weir_pack_reader *reader, const struct weir_yaml_node *node, void *target)
@@ -42,7 +43,9 @@ void weir_rule_read_languages(struct weir_pack_reader *reader, const struct weir
         if (!weir_pack_read_text(reader, item, "a language", &languages[i]))
             return;
         if (!is_tag(languages[i])) {
-            weir_yaml_error(item, reader->diagnostics, "'%.64s' is not a language tag; write one as in en or zh-Hant",
+            weir_yaml_error(item, reader->diagnostics,
+                            "'%.64s' is not a language tag, which starts with two or three letters; write en for "
+                            "English, zh-Hant for Chinese in traditional script, and so on",
                             languages[i].data);
             return;
         }
