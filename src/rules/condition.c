@@ -9,6 +9,7 @@
 #define DEPTH_MAX 64u
 #define NUMBER_MAX 1000000000u
 #define PATTERNS_MAX 4096u
+#define NAME "a pattern's name"
 
 struct parser {
     struct weir_pack_reader *reader;
@@ -23,6 +24,15 @@ struct parser {
 };
 
 static const struct weir_condition *parse_or(struct parser *parser);
+
+bool weir_condition_has_word(struct weir_text word)
+{
+    static const char *const words[] = {"and", "or", "not", "any", "all", "of", "them", "near", "within", "count"};
+    for (size_t i = 0; i < sizeof words / sizeof words[0]; i++)
+        if (weir_text_is(word, words[i]))
+            return true;
+    return false;
+}
 
 static void fail(struct parser *parser, size_t at, const char *what)
 {
@@ -122,7 +132,8 @@ static uint64_t parse_number(struct parser *parser, const char *what)
     return number;
 }
 
-static void refuse_name(struct parser *parser)
+/* what: "a pattern's name", and what else could stand here. */
+static void refuse_name(struct parser *parser, const char *what)
 {
     const char *names[PATTERNS_MAX];
     size_t count = weir_yaml_size(parser->patterns);
@@ -134,8 +145,8 @@ static void refuse_name(struct parser *parser)
     const char *nearest = weir_nearest_name(parser->token, names, count);
     if (parser->token.length == 0)
         snprintf(text, sizeof text, "the condition ends before the name of a pattern");
-    else if (!is_word_char(parser->token.data[0]) || isdigit((unsigned char)parser->token.data[0]))
-        snprintf(text, sizeof text, "expected the name of a pattern here, not '%.*s'", length, parser->token.data);
+    else if (weir_condition_has_word(parser->token) || (!nearest && !weir_is_name(parser->token, "", "0123456789_")))
+        snprintf(text, sizeof text, "expected %s here, not '%.*s'", what, length, parser->token.data);
     else if (nearest)
         snprintf(text, sizeof text, "no pattern is named '%.*s'; did you mean '%.64s'?", length, parser->token.data,
                  nearest);
@@ -146,7 +157,7 @@ static void refuse_name(struct parser *parser)
 }
 
 /* The pattern's index among the rule's. */
-static uint32_t parse_name(struct parser *parser)
+static uint32_t parse_name(struct parser *parser, const char *what)
 {
     for (size_t i = 0; !parser->failed && i < weir_yaml_size(parser->patterns); i++) {
         if (weir_text_equal(parser->token, weir_yaml_text(weir_yaml_key(parser->patterns, i)))) {
@@ -154,7 +165,7 @@ static uint32_t parse_name(struct parser *parser)
             return (uint32_t)i;
         }
     }
-    refuse_name(parser);
+    refuse_name(parser, what);
     return 0;
 }
 
@@ -177,9 +188,9 @@ static struct weir_condition *parse_pair(struct parser *parser, enum weir_condit
     uint32_t patterns[2];
     struct weir_condition *made = make(parser, kind);
     expect(parser, "(", "a '('");
-    patterns[0] = parse_name(parser);
+    patterns[0] = parse_name(parser, NAME);
     expect(parser, ",", "a ','");
-    patterns[1] = parse_name(parser);
+    patterns[1] = parse_name(parser, NAME);
     expect(parser, ",", "a ','");
     uint64_t number = parse_number(parser, kind == WEIR_CONDITION_NEAR ? "a number of characters, as in 120"
                                                                        : "a number of seconds, as in 30s");
@@ -199,7 +210,7 @@ static struct weir_condition *parse_count(struct parser *parser)
         [WEIR_AT_LEAST] = ">=", [WEIR_MORE] = ">", [WEIR_LESS] = "<", [WEIR_AT_MOST] = "<=", [WEIR_EXACTLY] = "=="};
     struct weir_condition *made = make(parser, WEIR_CONDITION_COUNT);
     expect(parser, "(", "a '('");
-    uint32_t pattern = parse_name(parser);
+    uint32_t pattern = parse_name(parser, NAME);
     expect(parser, ")", "a ')'");
     size_t sign = 0;
     while (sign < sizeof signs / sizeof signs[0] && !take(parser, signs[sign]))
@@ -227,7 +238,7 @@ static size_t parse_set(struct parser *parser, uint32_t patterns[PATTERNS_MAX])
     expect(parser, "(", "'them' or a '('");
     do {
         size_t at = parser->at;
-        uint32_t pattern = parse_name(parser);
+        uint32_t pattern = parse_name(parser, NAME);
         for (size_t i = 0; i < count; i++)
             if (patterns[i] == pattern)
                 fail(parser, at, "this pattern is named twice; name each once");
@@ -278,7 +289,7 @@ static const struct weir_condition *parse_primary(struct parser *parser)
                (parser->token.length && isdigit((unsigned char)parser->token.data[0]))) {
         made = parse_of(parser);
     } else {
-        uint32_t pattern = parse_name(parser);
+        uint32_t pattern = parse_name(parser, NAME ", 'not' or a '('");
         made = make(parser, WEIR_CONDITION_NAME);
         if (made)
             made->number = 1;

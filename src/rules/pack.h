@@ -134,6 +134,8 @@ void weir_exceptions_read(struct weir_pack_reader *reader, const struct weir_yam
  * error of its own. Borrows the document's text. */
 const struct weir_condition *weir_condition_read(struct weir_pack_reader *reader, const struct weir_yaml_node *node,
                                                  const struct weir_yaml_node *patterns);
+/* Whether the language of conditions has the word, so that no pattern can have it for a name. */
+bool weir_condition_has_word(struct weir_text word);
 /* Whether it holds when no pattern has a hit. */
 bool weir_condition_holds_empty(const struct weir_condition *condition);
 /* Whether it holds when the pattern has one hit, and no other has any. */

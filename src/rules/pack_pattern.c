@@ -6,8 +6,6 @@
 static const char *const views[] = {"folded", "exact"};
 static const char *const checks[] = {"luhn", "iban", "mod11_2"};
 static const char *const boundaries[] = {"auto", "none", "start", "end", "word"};
-/* What a condition could take for something else. */
-static const char *const reserved[] = {"and", "or", "not", "any", "all", "of", "them", "near", "within", "count"};
 
 struct pattern_draft {
     const struct weir_yaml_node *literals;
@@ -262,12 +260,10 @@ static bool check_name(struct weir_pack_reader *reader, const struct weir_yaml_n
                         "'%.64s' cannot be a pattern's name; use a-z, 0-9 and _, starting with a letter", name.data);
         return false;
     }
-    for (size_t i = 0; i < sizeof reserved / sizeof reserved[0]; i++) {
-        if (weir_text_is(name, reserved[i])) {
-            weir_yaml_error(key, reader->diagnostics,
-                            "'%s' is a word of conditions and cannot be a pattern's name; choose another", name.data);
-            return false;
-        }
+    if (weir_condition_has_word(name)) {
+        weir_yaml_error(key, reader->diagnostics,
+                        "'%s' is a word of conditions and cannot be a pattern's name; choose another", name.data);
+        return false;
     }
     return true;
 }
