@@ -22,6 +22,7 @@ static inline const char *weir_kind_name(enum weir_kind kind)
 struct weir_field_names {
     const char *at[WEIR_FIELDS_MAX];
     size_t count;
+    bool is_whole; /* a configuration names them: items have no others */
 };
 
 /* Where a message stands. From Kafka: topic, partition, offset. From a file: its name (or "-"), 0, the line from 1. */

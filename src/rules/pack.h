@@ -44,6 +44,7 @@ struct weir_pack_reader {
     struct weir_diagnostics *diagnostics;
     struct weir_regex_tools tools;
     struct weir_field_names fields;
+    size_t mapped_fields;           /* so many of them a configuration maps; SIZE_MAX: there is none to say */
     struct weir_list packs;         /* struct weir_pack */
     struct weir_list pack_nodes;    /* const struct weir_yaml_node *: of their names */
     struct weir_list rules;         /* struct weir_rule */
@@ -112,6 +113,8 @@ struct weir_rule_draft {
 void weir_rule_read(struct weir_pack_reader *reader, const struct weir_pack *pack, const struct weir_yaml_node *node);
 /* The field's index, added when it is new; false after an error. */
 bool weir_rule_find_field(struct weir_pack_reader *reader, const struct weir_yaml_node *node, uint32_t *field);
+/* The same of a field that the rule looks at: a warning when no source maps it. */
+bool weir_rule_name_field(struct weir_pack_reader *reader, const struct weir_yaml_node *node, uint32_t *field);
 
 /* ---- pack_gate.c: what an item must be before the rule looks at it; readers of keys, for a struct weir_rule_draft
  * ---- */

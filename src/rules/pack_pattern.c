@@ -72,7 +72,7 @@ static void read_field(struct weir_pack_reader *reader, const struct weir_yaml_n
 {
     struct pattern_draft *draft = target;
     uint32_t field;
-    if (weir_rule_find_field(reader, node, &field))
+    if (weir_rule_name_field(reader, node, &field))
         draft->fields = (uint64_t)1 << field;
 }
 

@@ -158,6 +158,20 @@ bool weir_rule_find_field(struct weir_pack_reader *reader, const struct weir_yam
     return true;
 }
 
+bool weir_rule_name_field(struct weir_pack_reader *reader, const struct weir_yaml_node *node, uint32_t *field)
+{
+    if (!weir_rule_find_field(reader, node, field))
+        return false;
+    if (*field < reader->mapped_fields)
+        return true;
+    const char *name = reader->fields.at[*field];
+    const char *nearest = weir_nearest_name(weir_text_of(name), reader->fields.at, reader->mapped_fields);
+    weir_yaml_warning(node, reader->diagnostics, "no source maps the field '%.64s', so this finds nothing; %s%s%s",
+                      name, nearest ? "did you mean '" : "map it in the configuration, or remove it here",
+                      nearest ? nearest : "", nearest ? "'?" : "");
+    return true;
+}
+
 static void read_fields(struct weir_pack_reader *reader, const struct weir_yaml_node *node, void *target)
 {
     struct weir_rule_draft *draft = target;
@@ -166,7 +180,7 @@ static void read_fields(struct weir_pack_reader *reader, const struct weir_yaml_
     uint64_t found = 0;
     for (size_t i = 0; i < weir_yaml_size(node); i++) {
         uint32_t field;
-        if (weir_rule_find_field(reader, weir_yaml_item(node, i), &field))
+        if (weir_rule_name_field(reader, weir_yaml_item(node, i), &field))
             found |= (uint64_t)1 << field;
     }
     if (weir_yaml_size(node) == 0)

@@ -62,6 +62,7 @@ static void keep_fields(struct weir_pack_reader *reader, const struct weir_field
     reader->fields.count = fields->count;
     if (fields->count == 0)
         reader->fields.at[reader->fields.count++] = "text";
+    reader->mapped_fields = fields->is_whole ? reader->fields.count : SIZE_MAX;
 }
 
 static void finish_reader(struct weir_pack_reader *reader)

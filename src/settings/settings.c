@@ -102,6 +102,7 @@ static enum weir_status read_root(struct weir_settings_reader *reader, const str
         weir_settings_check(reader, root);
     if (reader->file->settings.mapping_count == 0)
         weir_sources_standard(reader);
+    reader->file->settings.fields.is_whole = root != NULL;
     settle(reader);
     if (reader->no_memory)
         return WEIR_NO_MEMORY;

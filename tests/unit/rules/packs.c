@@ -226,6 +226,37 @@ static void parse__ascii_escapes_near_other_letters__warned_of_at_their_place(vo
     }
 }
 
+/* A rule of a field that no source maps never fires; what was named is there all the same, for other sources to come. */
+static void parse__fields_that_no_source_maps__warned_of_where_a_configuration_says(void **unused)
+{
+    (void)unused;
+    struct weir_folding folding = {.fold = fold_simply};
+    char *source = make_pack("p: {literals: [a], field: author_nam}, q: {literals: [b], field: author_name},"
+                             " r: {literals: [c], field: elsewhere}, s: {literals: [d], field: author_nam},"
+                             " t: {literals: [e], field: text}");
+    for (int is_whole = 0; is_whole < 2; is_whole++) {
+        struct weir_field_names fields = {.at = {"text", "author_name"}, .count = 2, .is_whole = is_whole == 1};
+        struct weir_diagnostics *diagnostics = weir_diagnostics_new(10);
+        struct weir_ruleset *ruleset = NULL;
+        assert_int_equal(weir_ruleset_parse("t.yaml", weir_text_of(source), &fields, &folding, diagnostics, &ruleset),
+                         WEIR_OK);
+        assert_int_equal(ruleset->fields.count, 4);
+        assert_int_equal(weir_diagnostics_warnings(diagnostics), is_whole ? 3 : 0);
+        if (is_whole) {
+            const struct weir_diagnostic *first = weir_diagnostics_at(diagnostics, 0);
+            assert_string_equal(first->text, "no source maps the field 'author_nam', so this finds nothing; did you "
+                                             "mean 'author_name'?");
+            assert_int_equal(first->place.line, 10);
+            assert_int_equal(first->place.column, strlen("  patterns: {p: {literals: [a], field: ") + 1);
+            assert_non_null(strstr(weir_diagnostics_at(diagnostics, 1)->text, "'elsewhere', so this finds nothing; map it"));
+            assert_non_null(strstr(weir_diagnostics_at(diagnostics, 2)->text, "'author_nam'"));
+        }
+        weir_ruleset_free(ruleset);
+        weir_diagnostics_free(diagnostics);
+    }
+    free(source);
+}
+
 static void parse__ordinary_regexes__none_costs_too_much(void **unused)
 {
     (void)unused;
@@ -370,6 +401,7 @@ int main(void)
         cmocka_unit_test(parse__several_mistakes__all_named),
         cmocka_unit_test(parse__capitals_and_spaces_that_need_not_be_there__load),
         cmocka_unit_test(parse__doubtful_patterns__warned_of),
+        cmocka_unit_test(parse__fields_that_no_source_maps__warned_of_where_a_configuration_says),
         cmocka_unit_test(parse__ascii_escapes_near_other_letters__warned_of_at_their_place),
         cmocka_unit_test(parse__ordinary_regexes__none_costs_too_much),
         cmocka_unit_test(parse__exploding_regexes__refused),

@@ -113,6 +113,7 @@ static void parse__least_file__has_the_defaults(void **state)
     check_defaults(weir_settings_get(file));
     assert_string_equal(weir_settings_get(file)->rules_path, "conf/rules");
     assert_null(weir_settings_get(file)->rules_cache);
+    assert_true(weir_settings_get(file)->fields.is_whole);
     weir_settings_free(file);
 }
 
@@ -125,6 +126,7 @@ static void default__without_a_file__one_mapping_without_topic(void **state)
     check_defaults(settings);
     assert_int_equal(settings->mapping_count, 1);
     assert_null(settings->mappings[0].topic);
+    assert_false(settings->fields.is_whole);
     assert_int_equal(settings->kafka_count, 0);
     weir_settings_free(file);
 }
