@@ -38,6 +38,7 @@ struct walk {
     size_t depth_max;
     weir_json_outcome outcome;
     struct weir_json_fault fault;
+    bool has_place; // where simdjson stands says where the fault is
 };
 
 // Where a value stands: at a node of the trie, which may end pointers, in an array that may be wanted as a whole.
@@ -92,6 +93,7 @@ bool fail_with(walk &walk, simdjson::error_code error)
         return stop(walk, WEIR_JSON_NO_MEMORY);
     default:
         walk.fault = {describe(error), SIZE_MAX};
+        walk.has_place = error != simdjson::INCOMPLETE_ARRAY_OR_OBJECT; // seen at the start, by looking at the end
         return stop(walk, WEIR_JSON_BROKEN);
     }
 }
@@ -260,7 +262,7 @@ bool walk_document(walk &walk, ondemand::parser &parser)
     const char *here = nullptr;
     auto at_end = document.current_location().get(here);
     if (!well) {
-        if (walk.outcome == WEIR_JSON_BROKEN && walk.fault.at == SIZE_MAX && !at_end)
+        if (walk.outcome == WEIR_JSON_BROKEN && walk.fault.at == SIZE_MAX && walk.has_place && !at_end)
             fail_at(walk, walk.fault.words, here);
         return false;
     }
@@ -316,7 +318,7 @@ enum weir_json_outcome weir_json_walk(struct weir_json_parser *parser, struct we
 {
     if (!reserve(parser, document.length))
         return WEIR_JSON_NO_MEMORY;
-    walk walk{document, trie, collector, parser->depth_max, WEIR_JSON_BROKEN, {nullptr, SIZE_MAX}};
+    walk walk{document, trie, collector, parser->depth_max, WEIR_JSON_BROKEN, {nullptr, SIZE_MAX}, true};
     weir_trie_begin(trie);
     walk_document(walk, parser->simdjson);
     shrink(parser);

@@ -62,6 +62,22 @@ static void payload__bad__is_refused_with_its_reason(void **state)
     close_decoding(&decoding);
 }
 
+/* simdjson sees it at the first byte, by looking at the last: a place would be a wrong one. */
+static void payload__not_closed_or_followed_by_something__detail_claims_no_place(void **state)
+{
+    (void)state;
+    static const char *const payloads[] = {"{\"text\":\"a\"} x", "{\"text\":\"a\"", "[1,2", "{\"text\":\"a\"}]", "{\"text\":[\"a\"} 1"};
+    struct decoding decoding;
+    open_decoding(&decoding, post, sizeof post / sizeof *post, WEIR_LIMITS_DEFAULT);
+    for (size_t i = 0; i < sizeof payloads / sizeof *payloads; i++) {
+        struct weir_item item;
+        struct weir_bad_payload bad;
+        assert_int_equal(decode_bytes(&decoding, weir_text_of(payloads[i]), &item, &bad), WEIR_INVALID);
+        assert_string_equal(bad.detail, "an array or object is not closed, or something follows the end");
+    }
+    close_decoding(&decoding);
+}
+
 static void payload__tombstone__is_refused(void **state)
 {
     (void)state;
@@ -199,6 +215,7 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(payload__bad__is_refused_with_its_reason),
+        cmocka_unit_test(payload__not_closed_or_followed_by_something__detail_claims_no_place),
         cmocka_unit_test(payload__tombstone__is_refused),
         cmocka_unit_test(payload__over_the_limit__is_too_large_before_anything_else),
         cmocka_unit_test(nesting__up_to_the_limit__is_fine_and_one_more_is_too_deep),
