@@ -64,15 +64,19 @@ static enum weir_status explain_record(struct explain_session *session, const js
     struct weir_item item;
     struct explained explained;
     bool split[RECORD_SEAMS_MAX];
-    print_origin(session, root);
-    if (record_read(root, session->run->ruleset, &record, &error) != WEIR_OK) {
+    enum weir_status status = record_check(root, &error);
+    if (status == WEIR_OK) {
+        print_origin(session, root);
+        status = record_read(root, session->run->ruleset, &record, &error);
+    }
+    if (status != WEIR_OK) {
         explain_put(&session->page, EXPLAIN_BAD, "It cannot be explained: ");
         explain_put_string(&session->page, error.text);
         fputs(".\n", session->page.out);
         tally->unusable++;
         return WEIR_OK;
     }
-    enum weir_status status = settle_seams(session, &record, arena, split);
+    status = settle_seams(session, &record, arena, split);
     if (status == WEIR_OK)
         status = record_item(&record, split, arena, &item);
     if (status == WEIR_OK)

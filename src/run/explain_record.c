@@ -23,16 +23,34 @@ int64_t record_number(const json_t *object, const char *key)
     return json_is_integer(member) && json_integer_value(member) >= 0 ? json_integer_value(member) : -1;
 }
 
-static enum weir_status check_schema(const json_t *root, struct weir_error *error)
+/* The first member that says which flag it is and is not there, or NULL. */
+static const char *find_missing(const json_t *root)
+{
+    const json_t *source = json_object_get(root, "source");
+    if (record_text(root, "schema").length == 0)
+        return "schema";
+    if (record_text(root, "flag_id").length == 0)
+        return "flag_id";
+    if (record_text(root, "flagged_at").length == 0)
+        return "flagged_at";
+    if (record_text(source, "file").length > 0)
+        return record_number(source, "line") < 0 ? "source.line" : NULL;
+    if (record_text(source, "topic").length == 0)
+        return "source.topic";
+    if (record_number(source, "partition") < 0)
+        return "source.partition";
+    return record_number(source, "offset") < 0 ? "source.offset" : NULL;
+}
+
+enum weir_status record_check(const json_t *root, struct weir_error *error)
 {
     struct weir_text schema = record_text(root, "schema");
-    if (weir_text_is(schema, "weir.flag/1"))
-        return WEIR_OK;
-    if (schema.length == 0)
-        return weir_error_set(error, WEIR_INVALID, "it is not a flag record: it has no \"schema\": \"weir.flag/1\"");
-    return weir_error_set(error, WEIR_INVALID,
-                          "it is not a flag but a record of another kind (its schema is not "
-                          "weir.flag/1)");
+    const char *missing = find_missing(root);
+    if (schema.length > 0 && !weir_text_is(schema, "weir.flag/1"))
+        return weir_error_set(error, WEIR_INVALID, "this is no weir.flag/1 record: its schema is another one");
+    if (missing)
+        return weir_error_set(error, WEIR_INVALID, "this is no weir.flag/1 record: it has no \"%s\"", missing);
+    return WEIR_OK;
 }
 
 static bool is_weird_evidence(const json_t *evidence)
@@ -192,9 +210,7 @@ enum weir_status record_read(const json_t *root, const struct weir_ruleset *rule
                              struct weir_error *error)
 {
     struct record made = {.root = root, .sha256 = ""};
-    enum weir_status status = check_schema(root, error);
-    if (status == WEIR_OK)
-        status = read_rules(&made, error);
+    enum weir_status status = read_rules(&made, error);
     if (status == WEIR_OK)
         status = read_content(&made, ruleset, error);
     if (status == WEIR_OK)

@@ -33,7 +33,10 @@ struct record {
     const char *sha256; /* of the ruleset that made it; "" when it does not say */
 };
 
-/* WEIR_INVALID: error says for a person why the record cannot be explained. */
+/* WEIR_INVALID: it is no flag record, and error says for a person what is missing. */
+enum weir_status record_check(const json_t *root, struct weir_error *error) WEIR_MUST_CHECK;
+
+/* Of a record that passed the check. WEIR_INVALID: error says for a person why it cannot be explained. */
 enum weir_status record_read(const json_t *root, const struct weir_ruleset *ruleset, struct record *record,
                              struct weir_error *error) WEIR_MUST_CHECK;
 

@@ -161,16 +161,27 @@ class Tester:
         record = self.scan(["-r", str(pack)], post)
         moved = record.replace('"content":{"text":"x', '"content":{"text":"xx')
         expect(self.explain_flags(["-r", str(pack)], moved, 1), "it was changed", "moved")
-        for text, said in (("", "holds no flag record"), ("{", "is not JSON"), ("[]", "not a flag record"),
-                           ('{"schema":"weir.dead-letter/1"}', "a record of another kind"),
-                           ('{"schema":"weir.flag/1"}', "names no rules"),
-                           ('{"schema":"weir.flag/1","rules":[{}]}', "has no id or no evidence"),
-                           ('{"schema":"weir.flag/1","rules":[{"id":"t.rule","evidence":[]}],"content":{"text":1}}',
-                            "holds no text"),
-                           ('{"schema":"weir.flag/1","rules":[{"id":"t.rule","evidence":[{"start":-1}]}]}',
-                            "does not say where it stands"),
-                           ('{"schema":"\\u001b[2J"}', "a record of another kind")):
-            expect(self.explain_flags(["-r", str(pack)], text, 1), said, text)
+        source = '"source":{"topic":"posts","partition":0,"offset":1}'
+        head = '{"schema":"weir.flag/1","flag_id":"f","flagged_at":"t",' + source
+        for text, said in (("", "holds no flag record"), ("{", "is not JSON"),
+                           ("[]", 'this is no weir.flag/1 record: it has no "schema"'),
+                           ('{"text":"a safe account"}', 'this is no weir.flag/1 record: it has no "schema"'),
+                           ('{"schema":"weir.dead-letter/1"}', "no weir.flag/1 record: its schema is another one"),
+                           ('{"schema":"\\u001b[2J"}', "no weir.flag/1 record: its schema is another one"),
+                           ('{"schema":"weir.flag/1"}', 'no weir.flag/1 record: it has no "flag_id"'),
+                           ('{"schema":"weir.flag/1","flag_id":"f"}', 'it has no "flagged_at"'),
+                           (head.replace(source, '"source":{}') + "}", 'it has no "source.topic"'),
+                           (head.replace('"partition":0,', "") + "}", 'it has no "source.partition"'),
+                           (head.replace(source, '"source":{"file":"a"}') + "}", 'it has no "source.line"'),
+                           (head + "}", "names no rules"),
+                           (head + ',"rules":[{}]}', "has no id or no evidence"),
+                           (head + ',"rules":[{"id":"t.rule","evidence":[]}],"content":{"text":1}}', "holds no text"),
+                           (head + ',"rules":[{"id":"t.rule","evidence":[{"start":-1}]}]}',
+                            "does not say where it stands")):
+            output = self.explain_flags(["-r", str(pack)], text, 1)
+            if "Flag  of" in output or "offset -1" in output:
+                raise Failure(f"{text}: an origin of nothing: {output}")
+            expect(output, said, text)
 
     def try_options(self):
         pack = str(self.root / "tests/support/explain/literal.yaml")
