@@ -17,7 +17,7 @@ enum weir_kafka_role { WEIR_KAFKA_CONSUMER, WEIR_KAFKA_PRODUCER };
 struct weir_kafka_client;
 
 struct weir_kafka_client_options {
-    struct weir_kafka_cluster *cluster; /* borrowed */
+    struct weir_kafka_cluster *cluster; /* of this and the next: borrowed for the client's life */
     const struct weir_settings *settings;
     enum weir_kafka_role role;
     unsigned number; /* of the worker, from 0 */
@@ -44,8 +44,13 @@ void weir_kafka_client_watch(struct weir_kafka_client *client);
  * answer may be allowed by now. Does nothing while the brokers are away. */
 void weir_kafka_client_renew_topics(struct weir_kafka_client *client);
 
-/* The last value given for a property, or NULL. */
+/* The last value given for a property, or NULL. Not to be shown: see the next two. */
 const char *weir_kafka_property(const struct weir_settings *settings, const char *name);
+/* The same for a person: "${env:NAME}" when the value comes from there. */
+const char *weir_kafka_shown(const struct weir_settings *settings, const char *name);
+/* A text of librdkafka, cut to size, in which no value stands that comes from ${env:...} or ${file:...} or is a
+ * password's. Whatever librdkafka says goes through here before it is logged or printed. */
+void weir_kafka_discreet(const struct weir_settings *settings, const char *text, char *out, size_t size);
 
 /* ---- The brokers as the process sees them (see weir_kafka_cluster). Any thread. ---- */
 

@@ -42,11 +42,12 @@ struct weir_mapping {
 enum weir_delivery { WEIR_AT_LEAST_ONCE, WEIR_EXACTLY_ONCE };
 enum weir_content { WEIR_CONTENT_FULL, WEIR_CONTENT_EXCERPT, WEIR_CONTENT_NONE };
 
-/* A librdkafka property as given, secrets filled in. Never printed. */
+/* A librdkafka property as given, secrets filled in. Its value is never printed. */
 struct weir_property {
     const char *name;
     const char *value;
     struct weir_place place; /* for errors that only librdkafka can find */
+    const char *origin;      /* "${env:NAME}": the value, or some of it, comes from there; NULL: it is in the file */
 };
 
 struct weir_settings {

@@ -5,6 +5,9 @@
 
 #include "weir/kafka_client.h"
 
+/* discreet.c: what is said in place of a value that must not be shown, or NULL when it may be. */
+const char *conf_stand_in(const struct weir_property *property);
+
 /* Why weir does not take this property from the configuration, or NULL when it does. */
 const char *conf_refusal(const struct weir_property *property);
 
@@ -17,8 +20,8 @@ enum weir_status conf_set_property(struct rd_kafka_conf_s *conf, const struct we
 enum weir_status conf_new(const struct weir_settings *settings, enum weir_kafka_role role, unsigned number,
                           bool connect, struct rd_kafka_conf_s **conf, struct weir_error *error) WEIR_MUST_CHECK;
 
-/* Fills error from what librdkafka says against the configuration as a whole; places it at the property it speaks of.
- */
+/* Fills error from what librdkafka says against the configuration as a whole, without values that must not be shown;
+ * places it at the property it speaks of. */
 enum weir_status conf_refused(const struct weir_settings *settings, const char *why, struct weir_error *error);
 
 #endif

@@ -14,14 +14,16 @@
 
 #define PROBE_TIMEOUT_MS 500
 #define LOG_CRITICAL 2 /* syslog's */
+#define REASON_MAX_BYTES 1024
 
 struct weir_kafka_client {
     rd_kafka_t *handle;
     struct weir_kafka_cluster *cluster;
     const struct weir_log *log;
-    const char *brokers;
+    const struct weir_settings *settings;
+    const char *brokers; /* as they may be shown */
     void *owner;
-    char last_error[256]; /* why a broker could not be reached, for the line that all are down */
+    char last_error[REASON_MAX_BYTES]; /* why a broker could not be reached, for the line that all are down */
     /* Set when librdkafka hangs in its shutdown: its threads, which still log, must leave us alone. */
     atomic_bool abandoned;
 };
@@ -31,14 +33,21 @@ static void on_log(const rd_kafka_t *handle, int level, const char *facility, co
     const struct weir_kafka_client *client = rd_kafka_opaque(handle);
     if (!client || atomic_load_explicit(&client->abandoned, memory_order_relaxed))
         return;
-    weir_log_event(client->log, level <= LOG_CRITICAL ? WEIR_LOG_ERROR : WEIR_LOG_DEBUG, "librdkafka",
-                   WEIR_LOG_TEXT("facility", facility), WEIR_LOG_TEXT("line", line));
+    enum weir_log_level importance = level <= LOG_CRITICAL ? WEIR_LOG_ERROR : WEIR_LOG_DEBUG;
+    char shown[REASON_MAX_BYTES];
+    if (importance < client->log->level)
+        return;
+    weir_kafka_discreet(client->settings, line, shown, sizeof shown);
+    weir_log_event(client->log, importance, "librdkafka", WEIR_LOG_TEXT("facility", facility),
+                   WEIR_LOG_TEXT("line", shown));
 }
 
-static void on_error(rd_kafka_t *handle, int code, const char *reason, void *opaque)
+static void on_error(rd_kafka_t *handle, int code, const char *text, void *opaque)
 {
     (void)handle;
     struct weir_kafka_client *client = opaque;
+    char reason[REASON_MAX_BYTES];
+    weir_kafka_discreet(client->settings, text, reason, sizeof reason);
     switch (code) {
     case RD_KAFKA_RESP_ERR__ALL_BROKERS_DOWN:
         weir_kafka_cluster_suspect(client->cluster, client->last_error[0] ? client->last_error : reason);
@@ -81,8 +90,9 @@ enum weir_status weir_kafka_client_open(const struct weir_kafka_client_options *
     struct weir_kafka_client *made = calloc(1, sizeof *made);
     if (!made)
         return weir_error_set(error, WEIR_NO_MEMORY, "no memory for a Kafka client");
-    const char *brokers = weir_kafka_property(options->settings, "bootstrap.servers");
+    const char *brokers = weir_kafka_shown(options->settings, "bootstrap.servers");
     made->cluster = options->cluster;
+    made->settings = options->settings;
     made->log = weir_kafka_cluster_log(options->cluster);
     made->brokers = brokers ? brokers : "";
     made->owner = options->owner;
@@ -141,10 +151,12 @@ void *weir_kafka_client_owner(const struct weir_kafka_client *client)
 bool weir_kafka_client_is_fatal(const struct weir_kafka_client *client, struct weir_error *error)
 {
     char why[400];
+    char shown[400];
     rd_kafka_resp_err_t err = rd_kafka_fatal_error(client->handle, why, sizeof why);
     if (err == RD_KAFKA_RESP_ERR_NO_ERROR)
         return false;
-    weir_error_set(error, WEIR_FATAL, "Kafka: %s: %s%s", rd_kafka_err2name(err), why,
+    weir_kafka_discreet(client->settings, why, shown, sizeof shown);
+    weir_error_set(error, WEIR_FATAL, "Kafka: %s: %s%s", rd_kafka_err2name(err), shown,
                    err == RD_KAFKA_RESP_ERR_FENCED_INSTANCE_ID ? "; give every process a group.instance.id of its own"
                                                                : "");
     return true;

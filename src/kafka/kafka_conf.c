@@ -83,16 +83,6 @@ const char *conf_refusal(const struct weir_property *property)
     return NULL;
 }
 
-static bool is_secret(const char *name)
-{
-    static const char *const MARKS[] = {"password", "secret", "pem",         ".key",
-                                        "username", "token",  "oauthbearer", "certificate"};
-    for (size_t i = 0; i < COUNT_OF(MARKS); i++)
-        if (strstr(name, MARKS[i]))
-            return true;
-    return false;
-}
-
 enum weir_status conf_set_property(struct rd_kafka_conf_s *conf, const struct weir_property *property, char *why,
                                    size_t why_size)
 {
@@ -104,8 +94,14 @@ enum weir_status conf_set_property(struct rd_kafka_conf_s *conf, const struct we
         snprintf(why, why_size, "unknown Kafka property '%s'", property->name);
         return WEIR_USAGE;
     }
-    if (is_secret(property->name))
-        snprintf(why, why_size, "librdkafka does not take the value of '%s' (not shown)", property->name);
+    /* Not even without what it quotes: the rest may give the value away. */
+    if (property->origin)
+        snprintf(why, why_size,
+                 "librdkafka does not take the value of '%s', which is not shown as it comes from %.128s",
+                 property->name, property->origin);
+    else if (conf_stand_in(property))
+        snprintf(why, why_size, "librdkafka does not take the value of '%s' %s", property->name,
+                 conf_stand_in(property));
     else
         snprintf(why, why_size, "bad value for '%s': %s", property->name, text); /* which may use another name of it */
     return WEIR_INVALID;
@@ -131,7 +127,9 @@ enum weir_status conf_refused(const struct weir_settings *settings, const char *
             property = &settings->kafka[i];
     if (!property && settings->kafka_count > 0)
         property = &settings->kafka[0];
-    return place_error(error, property, why);
+    char shown[512];
+    weir_kafka_discreet(settings, why, shown, sizeof shown);
+    return place_error(error, property, shown);
 }
 
 const char *weir_kafka_property(const struct weir_settings *settings, const char *name)

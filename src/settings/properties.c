@@ -10,12 +10,13 @@ static void read_property(struct weir_settings_reader *reader, const struct weir
 {
     struct weir_text name = weir_yaml_text(key);
     struct weir_text value;
+    struct weir_text origin;
     if (weir_yaml_kind(node) != WEIR_YAML_SCALAR) {
         weir_yaml_error(node, reader->diagnostics,
                         "kafka.%.64s must be one text, number or boolean; an empty text needs quotes", name.data);
         return;
     }
-    if (!weir_secret_read(reader, node, &value))
+    if (!weir_secret_read(reader, node, &value, &origin))
         return;
     if (memchr(name.data, '\0', name.length) || memchr(value.data, '\0', value.length)) {
         weir_yaml_error(node, reader->diagnostics, "kafka.%.64s holds a NUL character, which no property can",
@@ -26,6 +27,7 @@ static void read_property(struct weir_settings_reader *reader, const struct weir
     property->value = value.data;
     property->place = weir_yaml_place(node);
     property->place.file = reader->name;
+    property->origin = origin.length > 0 ? weir_value_keep(reader, origin) : NULL;
 }
 
 void weir_properties_read(struct weir_settings_reader *reader, const struct weir_yaml_node *node)

@@ -117,8 +117,10 @@ bool weir_value_read(struct weir_settings_reader *reader, const char *path, cons
 const char *weir_value_keep(struct weir_settings_reader *reader, struct weir_text text);
 
 /* secret.c: the scalar's text with ${env:NAME} and ${file:PATH} filled in; false after an error. The text ends in NUL,
- * lives in the file's arena and is wiped with it. */
-bool weir_secret_read(struct weir_settings_reader *reader, const struct weir_yaml_node *node, struct weir_text *text);
+ * lives in the file's arena and is wiped with it. *origin: the first of them as it is written, which may be shown; empty
+ * when there is none. */
+bool weir_secret_read(struct weir_settings_reader *reader, const struct weir_yaml_node *node, struct weir_text *text,
+                      struct weir_text *origin);
 /* privacy.author_key. */
 void weir_secret_read_author_key(struct weir_settings_reader *reader, const struct weir_yaml_node *node);
 void weir_secrets_wipe(struct weir_settings_file *file);

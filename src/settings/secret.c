@@ -20,6 +20,7 @@ struct filling {
     struct weir_text parts[PARTS_MAX]; /* joined they are the value */
     size_t count;
     size_t length;
+    struct weir_text origin; /* the first substitution, as written */
 };
 
 #define REFUSE(filling, ...)                                                                                           \
@@ -142,6 +143,8 @@ static bool fill_all(struct filling *filling)
         if (opening) {
             end = filling->at + 2; /* after a mistake, look on behind it */
             good = fill_one(filling, &end) && good;
+            if (filling->origin.length == 0)
+                filling->origin = weir_text_slice(written, filling->at, end);
         }
         if (literal)
             from = filling->at + 1;
@@ -152,7 +155,8 @@ static bool fill_all(struct filling *filling)
     return good && add_part(filling, weir_text_slice(written, from, written.length));
 }
 
-bool weir_secret_read(struct weir_settings_reader *reader, const struct weir_yaml_node *node, struct weir_text *text)
+bool weir_secret_read(struct weir_settings_reader *reader, const struct weir_yaml_node *node, struct weir_text *text,
+                      struct weir_text *origin)
 {
     struct filling filling = {.reader = reader, .node = node, .written = weir_yaml_text(node)};
     if (!fill_all(&filling))
@@ -169,19 +173,21 @@ bool weir_secret_read(struct weir_settings_reader *reader, const struct weir_yam
     }
     value[length] = '\0';
     *text = (struct weir_text){value, length};
+    *origin = filling.origin;
     return true;
 }
 
 void weir_secret_read_author_key(struct weir_settings_reader *reader, const struct weir_yaml_node *node)
 {
     struct weir_text key;
+    struct weir_text origin;
     if (weir_yaml_kind(node) != WEIR_YAML_SCALAR) {
         weir_yaml_error(node, reader->diagnostics,
                         "privacy.author_key must be a text such as ${file:/etc/weir/author.key}; remove it to leave "
                         "authors out");
         return;
     }
-    if (!weir_secret_read(reader, node, &key))
+    if (!weir_secret_read(reader, node, &key, &origin))
         return;
     if (key.length == 0)
         weir_yaml_error(node, reader->diagnostics, "privacy.author_key is empty; remove it to leave authors out");

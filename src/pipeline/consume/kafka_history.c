@@ -58,6 +58,14 @@ static void note_missing(struct kafka_history *history, int code)
     weir_kafka_trouble_begin(history->options.cluster, &trouble);
 }
 
+static void log_passing(const struct kafka_history *history, const rd_kafka_message_t *message)
+{
+    char reason[512];
+    weir_kafka_discreet(history->options.settings, rd_kafka_message_errstr(message), reason, sizeof reason);
+    weir_log_event(weir_kafka_cluster_log(history->options.cluster), WEIR_LOG_DEBUG, "history_error",
+                   WEIR_LOG_TEXT("reason", reason));
+}
+
 static void take_error(struct kafka_history *history, const rd_kafka_message_t *message)
 {
     const int code = message->err;
@@ -74,8 +82,7 @@ static void take_error(struct kafka_history *history, const rd_kafka_message_t *
         note_missing(history, code);
         break;
     default: /* librdkafka tries again by itself; a group that may not be asked for is none that is needed */
-        weir_log_event(weir_kafka_cluster_log(history->options.cluster), WEIR_LOG_DEBUG, "history_error",
-                       WEIR_LOG_TEXT("reason", rd_kafka_message_errstr(message)));
+        log_passing(history, message);
     }
 }
 
@@ -126,7 +133,7 @@ static void try_start(struct kafka_history *history)
         weir_error_set(
             &history->broken, WEIR_UNAVAILABLE,
             "%s did not answer for the topic '%s' within %d s; correct kafka.bootstrap.servers, or try again",
-            weir_kafka_property(history->options.settings, "bootstrap.servers"), history->options.topic,
+            weir_kafka_shown(history->options.settings, "bootstrap.servers"), history->options.topic,
             history->options.start_within_ms / 1000);
 }
 

@@ -12,7 +12,7 @@
 bool kafka_history_is_refused(struct kafka_history *history, int code)
 {
     const char *topic = history->options.topic;
-    const char *brokers = weir_kafka_property(history->options.settings, "bootstrap.servers");
+    const char *brokers = weir_kafka_shown(history->options.settings, "bootstrap.servers");
     if (code == RD_KAFKA_RESP_ERR_UNKNOWN_TOPIC_OR_PART || code == RD_KAFKA_RESP_ERR_TOPIC_EXCEPTION)
         weir_error_set(&history->broken, WEIR_UNAVAILABLE,
                        "there is no topic '%s' at %s; check its name and kafka.bootstrap.servers", topic, brokers);

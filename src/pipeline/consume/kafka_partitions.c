@@ -75,9 +75,12 @@ static void answer_group(struct kafka_source *source, bool take, rd_kafka_topic_
     else
         err = rd_kafka_assign(source->handle, take ? list : NULL);
     const char *reason = error ? rd_kafka_error_string(error) : err ? rd_kafka_err2str(err) : NULL;
-    if (reason)
+    char shown[512];
+    if (reason) {
+        weir_kafka_discreet(source->settings, reason, shown, sizeof shown);
         weir_log_event(weir_kafka_cluster_log(source->cluster), WEIR_LOG_WARNING, "rebalance_refused",
-                       WEIR_LOG_NUMBER("worker", source->number), WEIR_LOG_TEXT("reason", reason));
+                       WEIR_LOG_NUMBER("worker", source->number), WEIR_LOG_TEXT("reason", shown));
+    }
     if (error)
         rd_kafka_error_destroy(error);
 }

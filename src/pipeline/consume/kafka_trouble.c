@@ -25,7 +25,7 @@ static void begin_topic_trouble(struct kafka_source *source, const char *topic, 
 
 static const char *group_of(const struct kafka_source *source)
 {
-    const char *group = weir_kafka_property(source->settings, "group.id");
+    const char *group = weir_kafka_shown(source->settings, "group.id");
     return group ? group : "";
 }
 
@@ -58,8 +58,10 @@ void kafka_trouble_over(struct kafka_source *source, const char *topic)
     }
 }
 
-void kafka_trouble_sort(struct kafka_source *source, int code, const char *topic, const char *reason)
+void kafka_trouble_sort(struct kafka_source *source, int code, const char *topic, const char *text)
 {
+    char reason[512];
+    weir_kafka_discreet(source->settings, text ? text : "", reason, sizeof reason);
     switch (code) {
     case RD_KAFKA_RESP_ERR__PARTITION_EOF:
     case RD_KAFKA_RESP_ERR__FATAL: /* poll asks for it itself */

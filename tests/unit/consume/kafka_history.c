@@ -41,8 +41,8 @@ static int set_up(void **state)
     fixture->broker = broker_start();
     fixture->log = test_log_open(WEIR_LOG_INFO);
     fixture->cluster = weir_kafka_cluster_new(&fixture->log.log);
-    fixture->properties[0] = (struct weir_property){"bootstrap.servers", fixture->broker.bootstrap, {0}};
-    fixture->properties[1] = (struct weir_property){"group.id", "weir", {0}};
+    fixture->properties[0] = (struct weir_property){"bootstrap.servers", fixture->broker.bootstrap, {0}, NULL};
+    fixture->properties[1] = (struct weir_property){"group.id", "weir", {0}, NULL};
     fixture->settings = (struct weir_settings){.kafka = fixture->properties, .kafka_count = 2};
     fixture->options = (struct weir_history_options){.settings = &fixture->settings,
                                                      .cluster = fixture->cluster,

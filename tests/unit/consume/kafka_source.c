@@ -76,11 +76,11 @@ static int set_up(void **state)
     fixture->cluster = weir_kafka_cluster_new(&fixture->log.log);
     fixture->mappings[0].topic = "posts";
     fixture->mappings[0].kind = WEIR_POST;
-    fixture->properties[0] = (struct weir_property){"bootstrap.servers", fixture->broker.bootstrap, {0}};
-    fixture->properties[1] = (struct weir_property){"group.id", "weir", {0}};
+    fixture->properties[0] = (struct weir_property){"bootstrap.servers", fixture->broker.bootstrap, {0}, NULL};
+    fixture->properties[1] = (struct weir_property){"group.id", "weir", {0}, NULL};
     /* The mock broker lets members wait for each other for a session less a second. */
-    fixture->properties[2] = (struct weir_property){"session.timeout.ms", "3000", {0}};
-    fixture->properties[3] = (struct weir_property){"heartbeat.interval.ms", "300", {0}};
+    fixture->properties[2] = (struct weir_property){"session.timeout.ms", "3000", {0}, NULL};
+    fixture->properties[3] = (struct weir_property){"heartbeat.interval.ms", "300", {0}, NULL};
     fixture->settings = (struct weir_settings){
         .kafka = fixture->properties, .kafka_count = 4, .mappings = fixture->mappings, .mapping_count = 1};
     *state = fixture;
@@ -99,7 +99,7 @@ static int tear_down(void **state)
 
 static void set_property(struct fixture *fixture, const char *name, const char *value)
 {
-    fixture->properties[fixture->settings.kafka_count++] = (struct weir_property){name, value, {0}};
+    fixture->properties[fixture->settings.kafka_count++] = (struct weir_property){name, value, {0}, NULL};
 }
 
 static struct member *join(struct fixture *fixture, unsigned number, size_t batch_messages, size_t batch_bytes)

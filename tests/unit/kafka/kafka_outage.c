@@ -21,18 +21,23 @@ static void configure(struct rd_kafka_conf_s *conf)
     (void)conf;
 }
 
-static struct weir_kafka_client *open_client(struct weir_kafka_cluster *cluster, const char *bootstrap,
+static struct weir_kafka_client *open_client(struct weir_kafka_cluster *cluster, const struct weir_settings *settings,
                                              enum weir_kafka_role role)
 {
-    const struct weir_property properties[] = {{"bootstrap.servers", bootstrap, {0}}, {"group.id", "g", {0}}};
-    const struct weir_settings settings = {.kafka = properties, .kafka_count = 2};
     const struct weir_kafka_client_options options = {
-        .cluster = cluster, .settings = &settings, .role = role, .configure = configure};
+        .cluster = cluster, .settings = settings, .role = role, .configure = configure};
     struct weir_kafka_client *client;
     struct weir_error error;
     assert_int_equal(weir_kafka_client_open(&options, &client, &error), WEIR_OK);
     return client;
 }
+
+#define SETTINGS(bootstrap, origin)                                                                                    \
+    {                                                                                                                  \
+        .kafka = (const struct weir_property[]){{"bootstrap.servers", (bootstrap), {0}, (origin)},                     \
+                                                {"group.id", "g", {0}, NULL}},                                         \
+        .kafka_count = 2                                                                                               \
+    }
 
 static void await_connection(const struct weir_kafka_client *client)
 {
@@ -68,13 +73,14 @@ static void outage__several_clients__two_lines(void **state)
 {
     (void)state;
     struct broker broker = broker_start();
+    const struct weir_settings settings = SETTINGS(broker.bootstrap, NULL);
     struct test_log log = test_log_open(WEIR_LOG_INFO);
     struct weir_kafka_cluster *cluster = weir_kafka_cluster_new(&log.log);
     atomic_bool stop = false;
     struct worker workers[CLIENTS];
     pthread_t threads[CLIENTS];
     for (int i = 0; i < CLIENTS; i++) {
-        workers[i] = (struct worker){open_client(cluster, broker.bootstrap, WEIR_KAFKA_PRODUCER), &stop};
+        workers[i] = (struct worker){open_client(cluster, &settings, WEIR_KAFKA_PRODUCER), &stop};
         await_connection(workers[i].client);
         assert_int_equal(pthread_create(&threads[i], NULL, watch, &workers[i]), 0);
     }
@@ -103,9 +109,10 @@ static void suspicion__brokers_answer__no_line(void **state)
 {
     (void)state;
     struct broker broker = broker_start();
+    const struct weir_settings settings = SETTINGS(broker.bootstrap, NULL);
     struct test_log log = test_log_open(WEIR_LOG_INFO);
     struct weir_kafka_cluster *cluster = weir_kafka_cluster_new(&log.log);
-    struct weir_kafka_client *client = open_client(cluster, broker.bootstrap, WEIR_KAFKA_CONSUMER);
+    struct weir_kafka_client *client = open_client(cluster, &settings, WEIR_KAFKA_CONSUMER);
     await_connection(client);
     int64_t until = test_now_ms() + 2500;
     while (test_now_ms() < until) {
@@ -124,9 +131,10 @@ static void suspicion__brokers_answer__no_line(void **state)
 static void start__no_broker__one_line_and_a_quick_end(void **state)
 {
     (void)state;
+    const struct weir_settings settings = SETTINGS("127.0.0.1:1", NULL);
     struct test_log log = test_log_open(WEIR_LOG_INFO);
     struct weir_kafka_cluster *cluster = weir_kafka_cluster_new(&log.log);
-    struct weir_kafka_client *client = open_client(cluster, "127.0.0.1:1", WEIR_KAFKA_PRODUCER);
+    struct weir_kafka_client *client = open_client(cluster, &settings, WEIR_KAFKA_PRODUCER);
     int64_t until = test_now_ms() + 6000;
     while (test_now_ms() < until) {
         rd_kafka_poll(weir_kafka_client_handle(client), 20);
@@ -134,6 +142,26 @@ static void start__no_broker__one_line_and_a_quick_end(void **state)
     }
     assert_int_equal(test_log_count(&log, "broker_down"), 1);
     assert_true(test_log_contains(&log, "refused"));
+    assert_true(weir_kafka_client_close(client, 5000));
+    weir_kafka_cluster_free(cluster);
+    test_log_close(&log);
+}
+
+static void start__brokers_from_a_secret__not_named(void **state)
+{
+    (void)state;
+    const struct weir_settings settings = SETTINGS("topsecret.invalid:1,127.0.0.1:1", "${env:BROKERS}");
+    struct test_log log = test_log_open(WEIR_LOG_DEBUG);
+    struct weir_kafka_cluster *cluster = weir_kafka_cluster_new(&log.log);
+    struct weir_kafka_client *client = open_client(cluster, &settings, WEIR_KAFKA_PRODUCER);
+    int64_t until = test_now_ms() + 10000;
+    while (test_log_count(&log, "broker_down") == 0 && test_now_ms() < until) {
+        rd_kafka_poll(weir_kafka_client_handle(client), 20);
+        weir_kafka_client_watch(client);
+    }
+    assert_true(test_log_contains(&log, "brokers=${env:BROKERS}"));
+    assert_false(test_log_contains(&log, "topsecret"));
+    assert_false(test_log_contains(&log, "127.0.0.1"));
     assert_true(weir_kafka_client_close(client, 5000));
     weir_kafka_cluster_free(cluster);
     test_log_close(&log);
@@ -198,6 +226,7 @@ int main(void)
         cmocka_unit_test(trouble__several_holders__one_line_each_way),
         cmocka_unit_test(embedded__started__makes_topics),
         cmocka_unit_test(suspicion__brokers_answer__no_line),
+        cmocka_unit_test(start__brokers_from_a_secret__not_named),
         cmocka_unit_test(start__no_broker__one_line_and_a_quick_end),
         cmocka_unit_test(outage__several_clients__two_lines),
     };

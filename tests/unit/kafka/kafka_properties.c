@@ -9,7 +9,8 @@
 
 #define MANY 8
 
-/* The first diagnostic for these properties, given as name, value, name, value, .., NULL; NULL when there is none. */
+/* The first diagnostic for these properties, given as name, value, name, value, .., NULL; NULL when there is none. A
+ * value that begins with TOPSECRET counts as one that is not in the file. */
 static const char *check(struct weir_diagnostics *diagnostics, ...)
 {
     struct weir_property properties[MANY];
@@ -18,7 +19,9 @@ static const char *check(struct weir_diagnostics *diagnostics, ...)
     va_start(arguments, diagnostics);
     for (const char *name; (name = va_arg(arguments, const char *));) {
         properties[settings.kafka_count] = (struct weir_property){
-            name, va_arg(arguments, const char *), {"weir.yaml", (unsigned)settings.kafka_count + 2, 5}};
+            name, va_arg(arguments, const char *), {"weir.yaml", (unsigned)settings.kafka_count + 2, 5}, NULL};
+        if (strncmp(properties[settings.kafka_count].value, "TOPSECRET", 9) == 0)
+            properties[settings.kafka_count].origin = "${env:SECRET}";
         settings.kafka_count++;
     }
     va_end(arguments);
@@ -100,6 +103,33 @@ static void properties__wrong_secret__not_shown(void **state)
     assert_non_null(strstr(text, "sasl.oauthbearer.method"));
 }
 
+static void properties__value_from_elsewhere__not_shown(void **state)
+{
+    (void)state;
+    static const char *const NAMES[] = {
+        "security.protocol",
+        "debug",
+        "broker.address.family",
+        "auto.offset.reset",
+        "partition.assignment.strategy",
+        "ssl.curves.list",
+        "ssl.providers",
+        "compression.codec",
+        "plugin.library.paths",
+        "builtin.features",
+        "linger.ms",
+    };
+    for (size_t i = 0; i < sizeof NAMES / sizeof NAMES[0]; i++) {
+        struct weir_diagnostics *diagnostics = weir_diagnostics_new(10);
+        const char *text = check(diagnostics, "security.protocol", "ssl", NAMES[i], "TOPSECRETVALUE", NULL);
+        if (!text)
+            fail_msg("%s takes anything", NAMES[i]);
+        if (strstr(text, "TOPSECRET") || !strstr(text, "${env:SECRET}"))
+            fail_msg("%s: %s", NAMES[i], text);
+        weir_diagnostics_free(diagnostics);
+    }
+}
+
 static void properties__at_odds_with_each_other__placed_at_one(void **state)
 {
     const char *text = check(*state, "group.id", "weir", "max.in.flight.requests.per.connection", "50", NULL);
@@ -128,6 +158,7 @@ int main(void)
         TEST(properties__value_out_of_range__is_an_error),
         TEST(properties__set_by_weir__refused),
         TEST(properties__wrong_secret__not_shown),
+        cmocka_unit_test(properties__value_from_elsewhere__not_shown),
         TEST(properties__at_odds_with_each_other__placed_at_one),
         TEST(properties__missing_certificate_file__is_an_error),
         cmocka_unit_test(version__is_not_empty),

@@ -53,7 +53,7 @@ static int set_up(void **state)
     broker_topic(&fixture->broker, "dead", 1);
     fixture->log = test_log_open(WEIR_LOG_INFO);
     fixture->cluster = weir_kafka_cluster_new(&fixture->log.log);
-    fixture->properties[0] = (struct weir_property){"bootstrap.servers", fixture->broker.bootstrap, {0}};
+    fixture->properties[0] = (struct weir_property){"bootstrap.servers", fixture->broker.bootstrap, {0}, NULL};
     fixture->settings =
         (struct weir_settings){.kafka = fixture->properties,
                                .kafka_count = 1,
@@ -77,7 +77,7 @@ static int tear_down(void **state)
 
 static void set_property(struct fixture *fixture, const char *name, const char *value)
 {
-    fixture->properties[fixture->settings.kafka_count++] = (struct weir_property){name, value, {0}};
+    fixture->properties[fixture->settings.kafka_count++] = (struct weir_property){name, value, {0}, NULL};
 }
 
 static struct weir_sink *open_sink(struct fixture *fixture)
