@@ -46,7 +46,7 @@ enum weir_status weir_kafka_source_open(const struct weir_settings *settings, st
 
 /* Lines of files ("-": stdin), each a message; blank lines are skipped but counted. With `text` each line is wrapped as
  * the JSON object {"text": line}. `mapping` is stamped on every message. A line longer than line_max bytes keeps its
- * first line_max + 1 bytes, so that decode finds it too large. */
+ * first line_max + 1 bytes, so that decode finds it too large, and its message says how long it was (whole_bytes). */
 struct weir_file_source_options {
     const char *const *paths;
     size_t path_count;

@@ -38,6 +38,7 @@ struct weir_origin {
 struct weir_message {
     struct weir_origin origin;
     struct weir_padded_text payload; /* data == NULL: a tombstone (no value at all) */
+    uint64_t whole_bytes;            /* of the payload, when only its beginning is here; 0: it is all here */
     struct weir_text key;            /* data == NULL: none */
     uint32_t mapping;                /* which source of the configuration it came through */
     uint32_t slot;                   /* the source's partition, as the commit stage numbers it */

@@ -27,9 +27,21 @@ void weir_file_lines_start(struct weir_file_lines *lines, int descriptor)
     lines->start = 0;
     lines->end = 0;
     lines->searched = 0;
+    lines->dropped = 0;
 }
 
-bool weir_file_lines_take(struct weir_file_lines *lines, bool at_end, struct weir_text *line)
+static void cut_line(struct weir_file_lines *lines, char *first, size_t length, struct weir_file_line *line)
+{
+    uint64_t whole = length + lines->dropped;
+    bool is_cut = whole > lines->line_max;
+    *line = (struct weir_file_line){
+        .text = {first, is_cut ? lines->line_max + 1 : length},
+        .whole_bytes = is_cut ? whole : 0,
+    };
+    lines->dropped = 0;
+}
+
+bool weir_file_lines_take(struct weir_file_lines *lines, bool at_end, struct weir_file_line *line)
 {
     char *first = lines->buffer + lines->start;
     size_t length = lines->end - lines->start;
@@ -37,7 +49,10 @@ bool weir_file_lines_take(struct weir_file_lines *lines, bool at_end, struct wei
     if (!feed && (!at_end || length == 0)) {
         lines->searched = length;
         if (length > lines->line_max + 1) {
-            /* Decode will find it too large; the rest is not needed for that. */
+            /* Decode will find it too large; the rest is not needed for that, but for its end, which may be half of a
+             * CR LF. */
+            first[lines->line_max] = first[length - 1];
+            lines->dropped += length - lines->line_max - 1;
             lines->end = lines->start + lines->line_max + 1;
             lines->searched = lines->line_max + 1;
         }
@@ -49,7 +64,7 @@ bool weir_file_lines_take(struct weir_file_lines *lines, bool at_end, struct wei
     lines->searched = 0;
     if (length > 0 && first[length - 1] == '\r')
         length--;
-    *line = (struct weir_text){first, length <= lines->line_max ? length : lines->line_max + 1};
+    cut_line(lines, first, length, line);
     return true;
 }
 

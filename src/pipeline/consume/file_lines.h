@@ -4,6 +4,8 @@
 
 #include "weir/text.h"
 
+#include <stdint.h>
+
 struct weir_file_lines {
     int descriptor;
     size_t line_max;
@@ -12,6 +14,12 @@ struct weir_file_lines {
     size_t start;
     size_t end;
     size_t searched;
+    uint64_t dropped; /* bytes of the line that begins at start, which is too long to be kept */
+};
+
+struct weir_file_line {
+    struct weir_text text; /* without its end (LF or CR LF); valid until the next read */
+    uint64_t whole_bytes;  /* as in a weir_message */
 };
 
 /* False when there is no memory. The buffer grows to twice the longest line, at most to twice line_max. */
@@ -20,9 +28,9 @@ void weir_file_lines_fini(struct weir_file_lines *lines);
 /* Another descriptor: what was read of the last one is forgotten. */
 void weir_file_lines_start(struct weir_file_lines *lines, int descriptor);
 
-/* The next line of what is read, without its end (LF or CR LF), valid until the next read; with at_end what is left
- * counts as one. A line longer than line_max keeps line_max + 1 bytes. False: there is none. */
-bool weir_file_lines_take(struct weir_file_lines *lines, bool at_end, struct weir_text *line);
+/* The next line of what is read; with at_end what is left counts as one. A line longer than line_max keeps line_max + 1
+ * bytes. False: there is none. */
+bool weir_file_lines_take(struct weir_file_lines *lines, bool at_end, struct weir_file_line *line);
 
 enum weir_file_reading {
     WEIR_FILE_READ,

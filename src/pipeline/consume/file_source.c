@@ -94,11 +94,11 @@ static struct weir_padded_text wrap_line(struct weir_text line, struct weir_aren
     return (struct weir_padded_text){out, length};
 }
 
-static enum weir_status add_line(const struct file_source *source, struct weir_text line, struct weir_batch *batch,
-                                 struct weir_error *error)
+static enum weir_status add_line(const struct file_source *source, const struct weir_file_line *line,
+                                 struct weir_batch *batch, struct weir_error *error)
 {
     struct weir_padded_text payload =
-        source->text ? wrap_line(line, batch->arena) : weir_arena_padded(batch->arena, line);
+        source->text ? wrap_line(line->text, batch->arena) : weir_arena_padded(batch->arena, line->text);
     if (!payload.data) {
         weir_error_set(error, WEIR_NO_MEMORY, "no memory for line %lld of %s", (long long)source->line, source->path);
         return WEIR_FATAL;
@@ -106,6 +106,7 @@ static enum weir_status add_line(const struct file_source *source, struct weir_t
     batch->messages[batch->count++] = (struct weir_message){
         .origin = {weir_text_of(source->path), 0, source->line, -1, true},
         .payload = payload,
+        .whole_bytes = line->whole_bytes,
         .mapping = source->mapping,
     };
     return WEIR_OK;
@@ -115,12 +116,12 @@ static enum weir_status add_line(const struct file_source *source, struct weir_t
 static enum weir_status add_lines(struct file_source *source, bool at_end, struct weir_batch *batch,
                                   struct weir_error *error)
 {
-    struct weir_text line;
+    struct weir_file_line line;
     enum weir_status status = WEIR_OK;
     while (status == WEIR_OK && !weir_batch_full(batch) && weir_file_lines_take(&source->lines, at_end, &line)) {
         source->line++;
-        if (!is_blank(line))
-            status = add_line(source, line, batch, error);
+        if (line.whole_bytes > 0 || !is_blank(line.text))
+            status = add_line(source, &line, batch, error);
     }
     return status;
 }

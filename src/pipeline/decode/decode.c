@@ -10,6 +10,7 @@
 #include "weir/utf8.h"
 
 #include <assert.h>
+#include <inttypes.h>
 #include <stdarg.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -206,14 +207,15 @@ static enum weir_status walk(struct weir_decoder *decoder, struct source *source
 }
 
 /* A document to walk, without the byte order mark that RFC 8259 lets a parser ignore; or a refusal. */
-static enum weir_status admit(const struct weir_decoder *decoder, struct weir_padded_text payload,
+static enum weir_status admit(const struct weir_decoder *decoder, const struct weir_message *message,
                               struct weir_padded_text *document, struct weir_bad_payload *bad)
 {
+    struct weir_padded_text payload = message->payload;
     if (!payload.data)
         return refuse(bad, WEIR_BAD_TOMBSTONE, "the message has no value");
     if (payload.length > decoder->limits.payload) {
-        return refuse(bad, WEIR_BAD_TOO_LARGE, "%zu bytes or more, the most is %zu (limits.payload)", payload.length,
-                      decoder->limits.payload);
+        return refuse(bad, WEIR_BAD_TOO_LARGE, "%" PRIu64 " bytes, the most is %zu (limits.payload)",
+                      message->whole_bytes ? message->whole_bytes : payload.length, decoder->limits.payload);
     }
     size_t mark = payload.length >= 3 && memcmp(payload.data, "\xEF\xBB\xBF", 3) == 0 ? 3 : 0;
     struct weir_padded_text rest = {payload.data + mark, payload.length - mark};
@@ -253,7 +255,7 @@ enum weir_status weir_decode(struct weir_decoder *decoder, const struct weir_mes
     assert(message->mapping < decoder->source_count);
     struct source *source = &decoder->sources[message->mapping];
     struct weir_padded_text document = {NULL, 0};
-    enum weir_status status = admit(decoder, message->payload, &document, bad);
+    enum weir_status status = admit(decoder, message, &document, bad);
     if (status == WEIR_OK) {
         size_t skipped = message->payload.length - document.length;
         status = walk(decoder, source, document, skipped, arena, bad);

@@ -26,7 +26,8 @@ static enum weir_record_fit encode_letter(const struct weir_message *message, co
         weir_record_put_text(&json, root, "payload", encoded);
     } else {
         weir_record_put_true(&json, root, "payload_omitted");
-        weir_record_put_number(&json, root, "payload_bytes", (int64_t)message->payload.length);
+        weir_record_put_number(&json, root, "payload_bytes",
+                               (int64_t)(message->whole_bytes ? message->whole_bytes : message->payload.length));
     }
     return weir_record_write(&json, root, max, line);
 }
@@ -38,7 +39,9 @@ enum weir_status weir_record_dead_letter(const struct weir_encoder *encoder, con
     size_t max = encoder->record_max;
     struct weir_text line = {NULL, 0};
     enum weir_record_fit fit = WEIR_RECORD_TOO_LONG;
-    if (measure_base64(message->payload.length) + AROUND_PAYLOAD <= max || message->payload.length == 0)
+    bool is_whole =
+        message->whole_bytes == 0; /* half a payload cannot be sent again, and must not look as if it could */
+    if (is_whole && (measure_base64(message->payload.length) + AROUND_PAYLOAD <= max || message->payload.length == 0))
         fit = encode_letter(message, bad, true, max, arena, &line);
     if (fit == WEIR_RECORD_TOO_LONG)
         fit = encode_letter(message, bad, false, SIZE_MAX, arena, &line);

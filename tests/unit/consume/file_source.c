@@ -167,11 +167,12 @@ static void lines__across_blocks__are_whole(void **state)
     end_reading(&reading);
 }
 
-static void line__too_long__keeps_one_byte_more_than_allowed(void **state)
+static void line__too_long__keeps_one_byte_more_than_allowed_and_its_length(void **state)
 {
     (void)state;
-    static const size_t lengths[] = {LINE_MAX_BYTES, LINE_MAX_BYTES + 1, LINE_MAX_BYTES + 2, 40 * LINE_MAX_BYTES};
-    for (size_t i = 0; i < 4; i++) {
+    static const size_t lengths[] = {LINE_MAX_BYTES, LINE_MAX_BYTES + 1, LINE_MAX_BYTES + 2, (1 << 16) - 1,
+                                     40 * LINE_MAX_BYTES}; /* one ends in the middle of a CR LF with a block */
+    for (size_t i = 0; i < 5; i++) {
         for (int with_return = 0; with_return < 2; with_return++) {
             struct reading reading;
             begin_reading(&reading, 16);
@@ -185,6 +186,7 @@ static void line__too_long__keeps_one_byte_more_than_allowed(void **state)
             assert_int_equal(poll_reading(&reading, 1000), WEIR_OK);
             size_t kept = lengths[i] <= LINE_MAX_BYTES ? lengths[i] : LINE_MAX_BYTES + 1;
             assert_int_equal(reading.batch.messages[0].payload.length, kept);
+            assert_int_equal(reading.batch.messages[0].whole_bytes, lengths[i] <= LINE_MAX_BYTES ? 0 : lengths[i]);
             CHECK_MESSAGE(&reading, 1, 2, "next");
             check_end(&reading);
             end_reading(&reading);
@@ -291,7 +293,7 @@ int main(void)
         cmocka_unit_test(lines__of_every_kind__are_messages_with_their_numbers),
         cmocka_unit_test(files__several__are_read_in_order_each_from_line_one),
         cmocka_unit_test(lines__across_blocks__are_whole),
-        cmocka_unit_test(line__too_long__keeps_one_byte_more_than_allowed),
+        cmocka_unit_test(line__too_long__keeps_one_byte_more_than_allowed_and_its_length),
         cmocka_unit_test(text__of_any_bytes__becomes_a_json_object),
         cmocka_unit_test(file__that_cannot_be_read__is_named_before_anything_is),
         cmocka_unit_test(file__that_goes_away__fails_after_the_lines_before_it),

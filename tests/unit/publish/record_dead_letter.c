@@ -82,11 +82,26 @@ static void letter__that_would_be_too_long__says_how_long_the_payload_was(void *
     weir_arena_free(arena);
 }
 
+static void letter__of_half_a_payload__says_how_long_the_whole_was(void **state)
+{
+    (void)state;
+    struct weir_arena *arena = weir_arena_new(0);
+    const struct weir_bad_payload bad = {WEIR_BAD_TOO_LARGE, "3000 bytes, the most is 8 (limits.payload)"};
+    struct weir_message message = make_message((struct weir_padded_text){"{\"text\":\"", 9}, true);
+    message.whole_bytes = 3000;
+    struct weir_record record;
+    assert_int_equal(weir_record_dead_letter(&no_limit, &message, &bad, arena, &record), WEIR_OK);
+    assert_non_null(strstr(record.value.data, "\"payload_omitted\":true,\"payload_bytes\":3000}"));
+    assert_null(strstr(record.value.data, "\"payload\":"));
+    weir_arena_free(arena);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(letter__of_a_bad_payload__has_every_member_in_order),
         cmocka_unit_test(letter__that_would_be_too_long__says_how_long_the_payload_was),
+        cmocka_unit_test(letter__of_half_a_payload__says_how_long_the_whole_was),
     };
     return cmocka_run_group_tests_name("publish dead letter", tests, NULL, NULL);
 }
