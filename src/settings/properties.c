@@ -5,6 +5,15 @@ static const char *const required[] = {"bootstrap.servers", "group.id"};
 static const char *const examples[] = {"localhost:9092", "weir"};
 #define REQUIRED_COUNT (sizeof required / sizeof required[0])
 
+/* NULL when the daemon can do without it. */
+static const char *find_example(struct weir_text name)
+{
+    for (size_t i = 0; i < REQUIRED_COUNT; i++)
+        if (weir_text_is(name, required[i]))
+            return examples[i];
+    return NULL;
+}
+
 static void read_property(struct weir_settings_reader *reader, const struct weir_yaml_node *key,
                           const struct weir_yaml_node *node, struct weir_property *property)
 {
@@ -23,6 +32,9 @@ static void read_property(struct weir_settings_reader *reader, const struct weir
                         name.data);
         return;
     }
+    const char *example = find_example(name);
+    if (value.length == 0 && example)
+        weir_yaml_error(node, reader->diagnostics, "kafka.%s is empty; give one, such as %s", name.data, example);
     property->name = weir_value_keep(reader, name);
     property->value = value.data;
     property->place = weir_yaml_place(node);
