@@ -26,11 +26,11 @@ static enum weir_status load_settings(const char *config_path, enum weir_setting
     enum weir_status status = config_path
                                   ? weir_settings_load(config_path, use, loaded->diagnostics, &loaded->settings_file)
                                   : weir_settings_default(&loaded->settings_file);
-    if (status != WEIR_OK)
+    if (!loaded->settings_file)
         return status;
     loaded->settings = weir_settings_get(loaded->settings_file);
     weir_kafka_check_properties(loaded->settings, loaded->diagnostics);
-    return weir_diagnostics_errors(loaded->diagnostics) ? WEIR_INVALID : WEIR_OK;
+    return weir_diagnostics_errors(loaded->diagnostics) ? WEIR_INVALID : status;
 }
 
 /* What the daemon says before it starts goes where its log goes. */
@@ -69,17 +69,38 @@ static enum weir_status load_rules(const struct weir_rule_paths *paths, struct w
                             &loaded->ruleset);
 }
 
+/* Whether there are rules to look at although the settings are wrong. With rules of -r nothing of a file that cannot
+ * even be read is needed. */
+static bool find_rules(const struct weir_rule_paths *paths, struct weir_loaded *loaded)
+{
+    bool are_given = paths && paths->count > 0;
+    if (loaded->settings)
+        return are_given || loaded->settings->rules_place.line > 0 || access(loaded->settings->rules_path, F_OK) == 0;
+    if (!are_given || weir_settings_default(&loaded->settings_file) != WEIR_OK)
+        return false;
+    loaded->settings = weir_settings_get(loaded->settings_file);
+    return true;
+}
+
+/* Wrong settings do not keep the rules' mistakes from being named in the same run. */
+static enum weir_status load_all(const char *config_path, enum weir_settings_use use,
+                                 const struct weir_rule_paths *paths, struct weir_loaded *loaded)
+{
+    static const struct weir_rule_paths none = {.count = 0};
+    enum weir_status status = load_settings(config_path, use, loaded);
+    if (status == WEIR_OK)
+        return load_rules(paths, loaded);
+    if (status == WEIR_INVALID && find_rules(paths, loaded) &&
+        load_rules(paths ? paths : &none, loaded) == WEIR_NO_MEMORY)
+        return WEIR_NO_MEMORY;
+    return status;
+}
+
 enum weir_status weir_load(const char *config_path, enum weir_settings_use use, const struct weir_rule_paths *paths,
                            struct weir_loaded *loaded)
 {
     *loaded = (struct weir_loaded){.diagnostics = weir_diagnostics_new(DIAGNOSTICS_MAX)};
-    enum weir_status status = loaded->diagnostics ? load_settings(config_path, use, loaded) : WEIR_NO_MEMORY;
-    enum weir_status settings_status = status;
-    /* Wrong settings do not keep the rules' mistakes from being named in the same run. */
-    if (status == WEIR_OK || (status == WEIR_INVALID && loaded->settings))
-        status = load_rules(paths, loaded);
-    if (settings_status != WEIR_OK)
-        status = settings_status;
+    enum weir_status status = loaded->diagnostics ? load_all(config_path, use, paths, loaded) : WEIR_NO_MEMORY;
     if (loaded->diagnostics)
         weir_diagnostics_print(loaded->diagnostics, stderr);
     if (status == WEIR_NO_MEMORY)

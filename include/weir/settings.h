@@ -65,6 +65,7 @@ struct weir_settings {
     } topics;
     enum weir_delivery delivery;
     const char *rules_path;
+    struct weir_place rules_place; /* of rules.path; no line: the file has no such key */
     const char *rules_cache;    /* a folder for compiled rules; NULL: none */
     uint32_t budget_per_minute; /* flags of one rule to the review topic; the rest goes to the overflow topic; 0: no limit */
     struct weir_limits limits;
@@ -83,10 +84,11 @@ enum weir_settings_use {
 struct weir_settings_file; /* owns a weir_settings */
 
 /* Reads and checks the file. On WEIR_INVALID or WEIR_UNAVAILABLE the diagnostics say why, all mistakes at once. Paths
- * in the file are relative to the file. The result is the caller's. */
+ * in the file are relative to the file. The result is the caller's. On WEIR_INVALID too *file may be set, if it was NULL:
+ * to what is right in the file, with defaults elsewhere, good enough to look at the rules and at nothing else. */
 enum weir_status weir_settings_load(const char *path, enum weir_settings_use use, struct weir_diagnostics *diagnostics,
                                     struct weir_settings_file **file) WEIR_MUST_CHECK;
-/* The same from memory; `name` stands for the file in messages, its folder for relative paths. */
+/* The same from memory, without that exception; `name` stands for the file in messages, its folder for relative paths. */
 enum weir_status weir_settings_parse(const char *name, struct weir_text source, enum weir_settings_use use,
                                      struct weir_diagnostics *diagnostics,
                                      struct weir_settings_file **file) WEIR_MUST_CHECK;

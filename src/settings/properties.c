@@ -65,6 +65,7 @@ void weir_properties_read(struct weir_settings_reader *reader, const struct weir
         read_property(reader, weir_yaml_key(node, i), weir_yaml_value(node, i), &properties[kept]);
         kept += properties[kept].name != NULL;
     }
+    reader->properties = properties;
     settings->kafka = properties;
     settings->kafka_count = kept;
 }
@@ -80,6 +81,18 @@ static const struct weir_yaml_node *find_misspelled(const struct weir_yaml_node 
     return NULL;
 }
 
+/* So that it is not named once more, as a property that librdkafka does not know. */
+static void forget_property(struct weir_settings_reader *reader, struct weir_text name)
+{
+    struct weir_settings *settings = &reader->file->settings;
+    struct weir_property *properties = reader->properties;
+    size_t kept = 0;
+    for (size_t i = 0; i < settings->kafka_count; i++)
+        if (!weir_text_is(name, properties[i].name))
+            properties[kept++] = properties[i];
+    settings->kafka_count = kept;
+}
+
 void weir_properties_require(struct weir_settings_reader *reader, const struct weir_yaml_node *node)
 {
     bool is_section = weir_yaml_kind(node) == WEIR_YAML_MAPPING;
@@ -89,10 +102,11 @@ void weir_properties_require(struct weir_settings_reader *reader, const struct w
         if (is_section && weir_yaml_get(node, required[i]))
             continue;
         const struct weir_yaml_node *misspelled = is_section ? find_misspelled(node, required[i]) : NULL;
-        if (misspelled)
+        if (misspelled) {
             weir_yaml_error(misspelled, reader->diagnostics, "unknown key '%.64s'; did you mean '%s'?",
                             weir_yaml_text(misspelled).data, required[i]);
-        else if (node)
+            forget_property(reader, weir_yaml_text(misspelled));
+        } else if (node)
             weir_yaml_error(node, reader->diagnostics, "kafka needs %s, such as %s: %s", required[i], required[i],
                             examples[i]);
         else

@@ -96,10 +96,12 @@ struct weir_settings_reader {
     struct weir_settings_file *file;
     struct weir_diagnostics *diagnostics;
     enum weir_settings_use use;
-    const char *name;   /* of the file */
-    const char *folder; /* of the file, ending in '/', or empty */
+    const char *name;                 /* of the file */
+    const char *folder;               /* of the file, ending in '/', or empty */
+    struct weir_property *properties; /* settings.kafka, while it may change */
     struct weir_setting_value values[WEIR_SETTING_COUNT];
     bool has_sources;                          /* the key is there */
+    bool is_settled;                           /* the settings are whole, right or not */
     const struct weir_yaml_node **topic_nodes; /* of the mappings; NULL where none is given */
     bool no_memory;                            /* noticed at the end: reading goes on, so that no caller has to look */
 };
@@ -117,8 +119,8 @@ bool weir_value_read(struct weir_settings_reader *reader, const char *path, cons
 const char *weir_value_keep(struct weir_settings_reader *reader, struct weir_text text);
 
 /* secret.c: the scalar's text with ${env:NAME} and ${file:PATH} filled in; false after an error. The text ends in NUL,
- * lives in the file's arena and is wiped with it. *origin: the first of them as it is written, which may be shown; empty
- * when there is none. */
+ * lives in the file's arena and is wiped with it. *origin: the first of them as it is written, which may be shown;
+ * empty when there is none. */
 bool weir_secret_read(struct weir_settings_reader *reader, const struct weir_yaml_node *node, struct weir_text *text,
                       struct weir_text *origin);
 /* privacy.author_key. */

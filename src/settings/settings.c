@@ -80,6 +80,12 @@ static void settle(struct weir_settings_reader *reader)
     settings->log_json = values[WEIR_SETTING_LOG_FORMAT].number == 1;
     settings->log_level = (enum weir_log_level)values[WEIR_SETTING_LOG_LEVEL].number;
     settings->rules_path = resolve(reader, values[WEIR_SETTING_RULES_PATH].text);
+    settings->rules_place.file = reader->name;
+    if (values[WEIR_SETTING_RULES_PATH].node) {
+        struct weir_place place = weir_yaml_place(values[WEIR_SETTING_RULES_PATH].node);
+        settings->rules_place.line = place.line;
+        settings->rules_place.column = place.column;
+    }
     if (values[WEIR_SETTING_RULES_CACHE].text)
         settings->rules_cache = resolve(reader, values[WEIR_SETTING_RULES_CACHE].text);
     settings->budget_per_minute = (uint32_t)values[WEIR_SETTING_RULES_BUDGET].number;
@@ -98,8 +104,10 @@ static enum weir_status read_root(struct weir_settings_reader *reader, const str
     weir_section_standard(reader, weir_setting_keys());
     if (root)
         weir_section_read(reader, "", weir_setting_keys(), root);
-    if (weir_yaml_kind(root) == WEIR_YAML_MAPPING)
+    if (weir_yaml_kind(root) == WEIR_YAML_MAPPING) {
         weir_settings_check(reader, root);
+        reader->is_settled = true;
+    }
     if (reader->file->settings.mapping_count == 0)
         weir_sources_standard(reader);
     reader->file->settings.fields.is_whole = root != NULL;
@@ -134,21 +142,34 @@ static enum weir_status read_source(const char *name, struct weir_text source, s
     return status;
 }
 
+/* Leaves the file in the reader, or NULL when there is nothing to hand out. */
+static enum weir_status read_file(const char *name, struct weir_text source, struct weir_settings_reader *reader,
+                                  struct weir_diagnostics *diagnostics)
+{
+    enum weir_status status = WEIR_NO_MEMORY;
+    reader->file = open_file();
+    reader->diagnostics = weir_diagnostics_new(MISTAKES_MAX);
+    if (reader->file && reader->diagnostics) {
+        status = read_source(name, source, reader);
+        weir_diagnostics_hand_on(reader->diagnostics, source, diagnostics);
+    }
+    weir_diagnostics_free(reader->diagnostics);
+    if (status == WEIR_OK || (status == WEIR_INVALID && reader->is_settled))
+        return status;
+    weir_settings_free(reader->file);
+    reader->file = NULL;
+    return status;
+}
+
 enum weir_status weir_settings_parse(const char *name, struct weir_text source, enum weir_settings_use use,
                                      struct weir_diagnostics *diagnostics, struct weir_settings_file **file)
 {
-    struct weir_settings_reader reader = {
-        .file = open_file(), .diagnostics = weir_diagnostics_new(MISTAKES_MAX), .use = use};
-    enum weir_status status = WEIR_NO_MEMORY;
-    if (reader.file && reader.diagnostics) {
-        status = read_source(name, source, &reader);
-        weir_diagnostics_hand_on(reader.diagnostics, source, diagnostics);
-    }
+    struct weir_settings_reader reader = {.use = use};
+    enum weir_status status = read_file(name, source, &reader, diagnostics);
     if (status == WEIR_OK)
         *file = reader.file;
     else
         weir_settings_free(reader.file);
-    weir_diagnostics_free(reader.diagnostics);
     return status;
 }
 
@@ -156,15 +177,18 @@ enum weir_status weir_settings_load(const char *path, enum weir_settings_use use
                                     struct weir_settings_file **file)
 {
     struct weir_arena *arena = weir_arena_new(0);
+    struct weir_settings_reader reader = {.use = use};
     struct weir_text source;
     struct weir_error error;
     if (!arena)
         return WEIR_NO_MEMORY;
     enum weir_status status = weir_file_read(path, FILE_MAX_BYTES, arena, &source, &error);
     if (status == WEIR_OK)
-        status = weir_settings_parse(path, source, use, diagnostics, file);
+        status = read_file(path, source, &reader, diagnostics);
     else if (status != WEIR_NO_MEMORY)
         weir_diagnostics_error(diagnostics, (struct weir_place){.file = path}, WEIR_TEXT_LITERAL(""), "%s", error.text);
+    if (reader.file)
+        *file = reader.file;
     weir_arena_free(arena);
     return status;
 }

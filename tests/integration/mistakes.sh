@@ -1,0 +1,80 @@
+#!/usr/bin/env bash
+# What the command line says of mistakes: all of them at once, each at its place, in words that are true.
+set -euo pipefail
+weir=$(realpath "$1")
+root=$(cd "$(dirname "$0")/../.." && pwd)
+work=$(mktemp -d "${TMPDIR:-/tmp}/weir-mistakes.XXXXXX")
+trap 'rm -rf "$work"' EXIT
+cd "$work"
+
+count=0 wrong=0
+output=
+complain() { printf 'mistakes: %s\n' "$1" >&2; sed 's/^/    /' <<<"$output" | cut -c1-300 | head -30 >&2; wrong=$((wrong + 1)); }
+
+# expect STATUS COMMAND...: leaves stdout and stderr together in $output.
+expect() {
+  local wanted=$1 status=0
+  shift
+  count=$((count + 1))
+  output=$("$@" 2>&1 </dev/null) || status=$?
+  [ "$status" = "$wanted" ] || complain "exit status $status instead of $wanted of: $*"
+}
+says() { grep -qF -- "$1" <<<"$output" || complain "does not say: $1"; }
+says_not() { ! grep -qF -- "$1" <<<"$output" || complain "says: $1"; }
+says_times() { [ "$(grep -cF -- "$2" <<<"$output")" = "$1" ] || complain "does not say $1 times: $2"; }
+
+# write_pack FILE [LINE-OF-THE-RULE]...
+write_pack() {
+  local file=$1
+  shift
+  cat >"$file" <<'Y'
+pack: parcels
+version: 1.0.0
+description: What the test of mistakes loads.
+rules:
+  - id: parcels.fee
+    title: Asks for a fee to deliver a parcel
+    why: Carriers do not ask for a fee in a post.
+    category: scams_and_fraud
+    severity: high
+    patterns: {fee: {literals: ["parcel fee"]}}
+    examples: {flag: ["Settle the parcel fee today"], pass: ["The parcel is here"]}
+Y
+  printf '    %s\n' "$@" >>"$file"
+}
+write_config() { # FILE LINE...
+  local file=$1
+  shift
+  printf '%s\n' 'kafka: {bootstrap.servers: "127.0.0.1:1", group.id: weir}' 'sources: [{topic: posts}]' "$@" >"$file"
+}
+mkdir good bad
+write_pack good/pack.yaml
+write_pack bad/pack.yaml 'severty: low'
+
+# ---- Mistakes of the configuration do not hide those of the rules
+
+write_config config.yaml 'limits: {dept: 64}' 'rules: {path: bad}'
+expect 1 "$weir" check -c config.yaml
+says "config.yaml:3:10: error: unknown key 'dept'; did you mean 'depth'?"
+says "bad/pack.yaml:12:5: error: unknown key 'severty'"
+write_config config.yaml 'limits: {dept: 64}'
+expect 1 "$weir" check -c config.yaml -r bad
+says "unknown key 'dept'"
+says "bad/pack.yaml:12:5: error: unknown key 'severty'"
+expect 1 "$weir" check -c config.yaml
+says_not 'No such file'
+printf 'limits: {depth: 64\n' >config.yaml
+expect 1 "$weir" check -c config.yaml -r bad
+says 'this bracket is never closed'
+says "bad/pack.yaml:12:5: error: unknown key 'severty'"
+write_config config.yaml 'limits: {dept: 64}' 'rules: {path: good}'
+sed -i '1s/}/, linger.msx: 5, securty.protocol: ssl}/' config.yaml
+expect 1 "$weir" check -c config.yaml
+says "unknown Kafka property 'linger.msx'"
+says "unknown key 'dept'"
+printf 'kafka: {bootstrap.servers: "127.0.0.1:1", grop.id: weir}\nsources: [{topic: posts}]\nrules: {path: good}\n' >config.yaml
+expect 1 "$weir" check -c config.yaml
+says_times 1 "did you mean 'group.id'?"
+
+echo "mistakes: $count commands, $wrong complaints"
+[ "$wrong" = 0 ]
