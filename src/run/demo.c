@@ -186,6 +186,8 @@ enum weir_status weir_demo_run(const struct weir_demo_options *options, struct w
         drain(demo);
         status = end_daemon(demo, error);
         print_summary(demo);
+        if (status == WEIR_OK)
+            status = demo_feed_failure(demo->feed, error);
     }
     demo_release(demo);
     free(demo);

@@ -32,6 +32,7 @@ struct demo_feed {
     _Atomic uint64_t bad;
     _Atomic uint64_t refused;
     _Atomic uint64_t taken;
+    _Atomic int failure; /* errno of a read; 0: none failed */
     atomic_bool stopping;
     atomic_bool ended;
 };
@@ -47,18 +48,27 @@ static void pause_shortly(void)
     nanosleep(&(struct timespec){.tv_nsec = PAUSE_MS * 1000000L}, NULL);
 }
 
-/* The next line with something in it, without its end; false at the end of the file. */
+static bool is_blank(const char *line, ssize_t length)
+{
+    while (length > 0 && (line[length - 1] == ' ' || (line[length - 1] >= '\t' && line[length - 1] <= '\r')))
+        length--;
+    return length == 0;
+}
+
+/* The next line with something in it, without its end; false at the end of the file, or when it cannot be read on. */
 static bool next_line(struct demo_feed *feed, struct weir_text *value)
 {
     ssize_t length;
     while ((length = getline(&feed->line, &feed->line_size, feed->posts)) >= 0) {
         while (length > 0 && (feed->line[length - 1] == '\n' || feed->line[length - 1] == '\r'))
             length--;
-        if (length > 0) {
+        if (!is_blank(feed->line, length)) {
             *value = (struct weir_text){feed->line, (size_t)length};
             return true;
         }
     }
+    if (!feof(feed->posts))
+        atomic_store(&feed->failure, errno);
     return false;
 }
 
@@ -170,6 +180,15 @@ void demo_feed_counts(const struct demo_feed *feed, struct demo_feed_counts *cou
         .bad = atomic_load(&feed->bad),
         .refused = atomic_load(&feed->refused),
     };
+}
+
+enum weir_status demo_feed_failure(const struct demo_feed *feed, struct weir_error *error)
+{
+    int failure = atomic_load(&feed->failure);
+    if (!failure)
+        return WEIR_OK;
+    return weir_error_set(error, WEIR_UNAVAILABLE, "cannot read %s to its end: %s", feed->options->posts_path,
+                          strerror(failure));
 }
 
 void demo_feed_taken(struct demo_feed *feed, uint64_t taken)

@@ -31,6 +31,8 @@ struct demo_feed;
 enum weir_status demo_feed_start(const struct demo_feed_options *options, struct demo_feed **feed,
                                  struct weir_error *error) WEIR_MUST_CHECK;
 void demo_feed_counts(const struct demo_feed *feed, struct demo_feed_counts *counts);
+/* WEIR_OK, or why the posts could not be read to their end. */
+enum weir_status demo_feed_failure(const struct demo_feed *feed, struct weir_error *error) WEIR_MUST_CHECK;
 /* How many the daemon has taken so far: the feed never runs further ahead than the embedded broker keeps. */
 void demo_feed_taken(struct demo_feed *feed, uint64_t taken);
 /* Asks the thread to end; returns at once. */

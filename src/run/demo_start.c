@@ -4,6 +4,7 @@
 #include "weir/normalize.h"
 
 #include <errno.h>
+#include <sys/stat.h>
 #include <time.h>
 #include <unistd.h>
 
@@ -113,12 +114,23 @@ static void greet(const struct demo *demo)
     fflush(options->out);
 }
 
+/* Before everything is started for nothing. */
+static enum weir_status check_posts(const char *path, struct weir_error *error)
+{
+    struct stat about;
+    if (stat(path, &about) != 0 || access(path, R_OK) != 0)
+        return weir_error_set(error, WEIR_UNAVAILABLE, "cannot read %s: %s", path, strerror(errno));
+    if (S_ISDIR(about.st_mode))
+        return weir_error_set(error, WEIR_UNAVAILABLE, "cannot read %s: it is a folder; name a file of posts", path);
+    return WEIR_OK;
+}
+
 enum weir_status demo_start(struct demo *demo, struct weir_diagnostics *diagnostics, struct weir_error *error)
 {
     const char *posts = demo->options->posts_path;
-    if (posts && access(posts, R_OK) != 0)
-        return weir_error_set(error, WEIR_UNAVAILABLE, "cannot read %s: %s", posts, strerror(errno));
-    enum weir_status status = start_broker(demo, error);
+    enum weir_status status = posts ? check_posts(posts, error) : WEIR_OK;
+    if (status == WEIR_OK)
+        status = start_broker(demo, error);
     if (status == WEIR_OK && (status = load_settings(demo, diagnostics)) != WEIR_OK)
         weir_error_set(error, status, "the demo's own configuration does not load");
     if (status == WEIR_OK)

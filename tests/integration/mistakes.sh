@@ -76,5 +76,15 @@ printf 'kafka: {bootstrap.servers: "127.0.0.1:1", grop.id: weir}\nsources: [{top
 expect 1 "$weir" check -c config.yaml
 says_times 1 "did you mean 'group.id'?"
 
+# ---- Posts that cannot be read are no end of the posts
+
+expect 3 "$weir" demo -r good --posts good
+says 'cannot read good: it is a folder'
+expect 3 "$weir" demo -r good --posts /proc/self/mem
+says 'cannot read /proc/self/mem to its end'
+printf '{"text": "parcel fee"}\n \t\n\r\n{"text": "parcel"}\n' >posts.ndjson
+expect 0 "$weir" demo -r good --posts posts.ndjson
+says 'dead letters         0'
+
 echo "mistakes: $count commands, $wrong complaints"
 [ "$wrong" = 0 ]
