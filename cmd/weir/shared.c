@@ -96,13 +96,22 @@ static enum weir_status load_all(const char *config_path, enum weir_settings_use
     return status;
 }
 
-enum weir_status weir_load(const char *config_path, enum weir_settings_use use, const struct weir_rule_paths *paths,
-                           struct weir_loaded *loaded)
+static void log_diagnostics(const struct weir_loaded *loaded, const char *config_path)
 {
-    *loaded = (struct weir_loaded){.diagnostics = weir_diagnostics_new(DIAGNOSTICS_MAX)};
-    enum weir_status status = loaded->diagnostics ? load_all(config_path, use, paths, loaded) : WEIR_NO_MEMORY;
-    if (loaded->diagnostics)
-        weir_diagnostics_print(loaded->diagnostics, stderr);
+    struct weir_log log = weir_log_of(loaded->settings);
+    for (size_t i = 0; i < weir_diagnostics_count(loaded->diagnostics); i++) {
+        const struct weir_diagnostic *entry = weir_diagnostics_at(loaded->diagnostics, i);
+        bool is_config = entry->place.file && strcmp(entry->place.file, config_path) == 0;
+        const char *event = is_config           ? entry->is_warning ? "config_warning" : "config_error"
+                            : entry->is_warning ? "rules_warning"
+                                                : "rules_error";
+        weir_diagnostic_log(entry, event, &log);
+    }
+}
+
+/* Ends a load: gives back what is of no use after a failure. */
+static enum weir_status end_load(enum weir_status status, struct weir_loaded *loaded)
+{
     if (status == WEIR_NO_MEMORY)
         fputs("weir: no memory\n", stderr);
     if (status != WEIR_OK)
@@ -110,9 +119,27 @@ enum weir_status weir_load(const char *config_path, enum weir_settings_use use, 
     return status;
 }
 
+enum weir_status weir_load(const char *config_path, enum weir_settings_use use, const struct weir_rule_paths *paths,
+                           struct weir_loaded *loaded)
+{
+    *loaded = (struct weir_loaded){.diagnostics = weir_diagnostics_new(DIAGNOSTICS_MAX)};
+    enum weir_status status = loaded->diagnostics ? load_all(config_path, use, paths, loaded) : WEIR_NO_MEMORY;
+    if (loaded->diagnostics)
+        weir_diagnostics_print(loaded->diagnostics, stderr);
+    return end_load(status, loaded);
+}
+
 enum weir_status weir_load_daemon(const char *config_path, struct weir_loaded *loaded)
 {
-    return weir_load(config_path, WEIR_SETTINGS_FOR_DAEMON, NULL, loaded);
+    *loaded = (struct weir_loaded){.diagnostics = weir_diagnostics_new(DIAGNOSTICS_MAX)};
+    enum weir_status status =
+        loaded->diagnostics ? load_all(config_path, WEIR_SETTINGS_FOR_DAEMON, NULL, loaded) : WEIR_NO_MEMORY;
+    /* A person who starts it by hand is better served by the lines and carets of what keeps it from starting. */
+    if (loaded->settings && (loaded->settings->log_json || status == WEIR_OK))
+        log_diagnostics(loaded, config_path);
+    else if (loaded->diagnostics)
+        weir_diagnostics_print(loaded->diagnostics, stderr);
+    return end_load(status, loaded);
 }
 
 struct weir_log weir_log_of(const struct weir_settings *settings)

@@ -42,7 +42,8 @@ bool weir_rule_paths_add(struct weir_rule_paths *paths, const char *path);
  * of paths, or without any those that the configuration names. Prints every error and warning to stderr. */
 enum weir_status weir_load(const char *config_path, enum weir_settings_use use, const struct weir_rule_paths *paths,
                            struct weir_loaded *loaded) WEIR_MUST_CHECK;
-/* The same for the daemon: the rules of the configuration, from its cache if they are there; and its log. */
+/* The same for the daemon: the rules of the configuration, from its cache if they are there. Warnings go to its log, and
+ * so do errors once it is known that the log is one of JSON lines. */
 enum weir_status weir_load_daemon(const char *config_path, struct weir_loaded *loaded) WEIR_MUST_CHECK;
 struct weir_log weir_log_of(const struct weir_settings *settings);
 void weir_unload(struct weir_loaded *loaded);

@@ -5,6 +5,7 @@
 #define WEIR_DIAGNOSTICS_H
 
 #include "weir/arena.h"
+#include "weir/log.h"
 
 #include <stdbool.h>
 #include <stdio.h>
@@ -42,6 +43,9 @@ const struct weir_diagnostic *weir_diagnostics_at(const struct weir_diagnostics 
 /* As a compiler does: "file:line:column: error: text", the line, a caret under the column; then how many were left out.
  */
 void weir_diagnostics_print(const struct weir_diagnostics *diagnostics, FILE *out);
+
+/* The same for who reads a log: a line of the log with file, line, column (as far as they are known) and text. */
+void weir_diagnostic_log(const struct weir_diagnostic *entry, const char *event, const struct weir_log *log);
 
 /* Of `count` names the one nearest to `word` (edit distance at most 2, or a third of its length), or NULL. */
 const char *weir_nearest_name(struct weir_text word, const char *const *names, size_t count);

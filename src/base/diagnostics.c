@@ -174,3 +174,17 @@ void weir_diagnostics_print(const struct weir_diagnostics *diagnostics, FILE *ou
     if (left_out > 0)
         fprintf(out, "... and %zu more\n", left_out);
 }
+
+void weir_diagnostic_log(const struct weir_diagnostic *entry, const char *event, const struct weir_log *log)
+{
+    struct weir_log_field fields[4];
+    size_t count = 0;
+    if (entry->place.file)
+        fields[count++] = WEIR_LOG_TEXT("file", entry->place.file);
+    if (entry->place.file && entry->place.line > 0)
+        fields[count++] = WEIR_LOG_NUMBER("line", entry->place.line);
+    if (entry->place.file && entry->place.line > 0 && entry->place.column > 0)
+        fields[count++] = WEIR_LOG_NUMBER("column", entry->place.column);
+    fields[count++] = WEIR_LOG_TEXT("text", entry->text);
+    weir_log_write(log, entry->is_warning ? WEIR_LOG_WARNING : WEIR_LOG_ERROR, event, fields, count);
+}

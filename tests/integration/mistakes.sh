@@ -86,5 +86,30 @@ printf '{"text": "parcel fee"}\n \t\n\r\n{"text": "parcel"}\n' >posts.ndjson
 expect 0 "$weir" demo -r good --posts posts.ndjson
 says 'dead letters         0'
 
+# ---- The daemon says in its log what there is to say of its configuration and rules
+
+start_briefly() { timeout --signal=TERM 3 "$weir" run -c config.yaml; }
+is_json() { # of each line of the output, as far as a JSON log goes
+  python3 -c 'import json, sys; [json.loads(line) for line in sys.stdin]' <<<"$output" || complain 'not all lines are JSON'
+}
+mkdir old
+write_pack old/pack.yaml 'status: deprecated'
+sed 's/parcels/others/g' good/pack.yaml >old/others.yaml
+for format in text json; do
+  write_config config.yaml "log: {format: $format}" 'http: {listen: "127.0.0.1:8377"}' 'rules: {path: old}'
+  expect 124 start_briefly
+  [ $format = text ] || is_json
+  says config_warning
+  says 'http has no effect in this version'
+  says rules_warning
+  says_not 'warning: '
+done
+says '"event":"config_warning","file":"config.yaml","line":4,"column":1,"text":"http has no effect'
+write_config config.yaml 'log: {format: json}' 'limits: {dept: 64}' 'rules: {path: bad}'
+expect 1 "$weir" run -c config.yaml
+is_json
+says '"event":"config_error","file":"config.yaml","line":4,"column":10,"text":"unknown key'
+says '"event":"rules_error"'
+
 echo "mistakes: $count commands, $wrong complaints"
 [ "$wrong" = 0 ]
