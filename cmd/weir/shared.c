@@ -107,6 +107,11 @@ static void log_diagnostics(const struct weir_loaded *loaded, const char *config
                                                 : "rules_error";
         weir_diagnostic_log(entry, event, &log);
     }
+    size_t left_out = weir_diagnostics_errors(loaded->diagnostics) + weir_diagnostics_warnings(loaded->diagnostics) -
+                      weir_diagnostics_count(loaded->diagnostics);
+    if (left_out > 0)
+        weir_log_event(&log, WEIR_LOG_WARNING, "warnings_left_out", WEIR_LOG_NUMBER("count", left_out),
+                       WEIR_LOG_TEXT("do", "weir check shows more"));
 }
 
 /* Ends a load: gives back what is of no use after a failure. */

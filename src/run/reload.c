@@ -8,6 +8,8 @@
 #define LOOK_MS 1000
 #define REST_MS 5000 /* files that keep changing are read all the same after this long */
 #define ERRORS_SHOWN 20
+#define WARNINGS_SHOWN 20
+#define DIAGNOSTICS_MAX 200
 #define LINE_MAX_BYTES 1000
 
 static int64_t now_ms(const struct reload *reload)
@@ -99,6 +101,19 @@ static void log_diagnostics(const struct reload *reload, const struct weir_diagn
     free(text);
 }
 
+/* Of rules that were taken over all the same. */
+static void log_warnings(const struct reload *reload, const struct weir_diagnostics *diagnostics)
+{
+    size_t count = weir_diagnostics_count(diagnostics);
+    size_t shown = count < WARNINGS_SHOWN ? count : WARNINGS_SHOWN;
+    for (size_t i = 0; i < shown; i++)
+        weir_diagnostic_log(weir_diagnostics_at(diagnostics, i), "rules_warning", reload->parts->log);
+    if (weir_diagnostics_warnings(diagnostics) > shown)
+        weir_log_event(reload->parts->log, WEIR_LOG_WARNING, "warnings_left_out",
+                       WEIR_LOG_NUMBER("count", weir_diagnostics_warnings(diagnostics) - shown),
+                       WEIR_LOG_TEXT("do", "weir check shows them all"));
+}
+
 /* ---- Generations ---- */
 
 static void free_generation(struct loaded_generation *generation)
@@ -168,7 +183,7 @@ static void begin(struct reload *reload)
 
 static void adopt(struct reload *reload)
 {
-    struct weir_diagnostics *diagnostics = weir_diagnostics_new(ERRORS_SHOWN);
+    struct weir_diagnostics *diagnostics = weir_diagnostics_new(DIAGNOSTICS_MAX);
     struct weir_ruleset *ruleset = NULL;
     const struct weir_settings *settings = reload->parts->settings;
     enum weir_status status = diagnostics ? weir_rules_adopt(&settings->rules_path, 1, settings, reload->parts->chars,
@@ -181,6 +196,8 @@ static void adopt(struct reload *reload)
         weir_ruleset_free(ruleset);
     } else if (status == WEIR_OK) {
         status = swap(reload, ruleset);
+        if (status == WEIR_OK)
+            log_warnings(reload, diagnostics);
     }
     if (status == WEIR_RETRY) /* what was compiled is not what the files say by now */
         memset(reload->tried, 0, sizeof reload->tried);

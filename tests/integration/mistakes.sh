@@ -4,7 +4,8 @@ set -euo pipefail
 weir=$(realpath "$1")
 root=$(cd "$(dirname "$0")/../.." && pwd)
 work=$(mktemp -d "${TMPDIR:-/tmp}/weir-mistakes.XXXXXX")
-trap 'rm -rf "$work"' EXIT
+daemon=
+trap '[ -z "$daemon" ] || kill -KILL $daemon; rm -rf "$work"' EXIT
 cd "$work"
 
 count=0 wrong=0
@@ -110,6 +111,26 @@ expect 1 "$weir" run -c config.yaml
 is_json
 says '"event":"config_error","file":"config.yaml","line":4,"column":10,"text":"unknown key'
 says '"event":"rules_error"'
+
+# ---- Warnings of rules that a reload brings are said as at the start
+
+mkdir live
+write_pack live/pack.yaml
+write_config config.yaml 'rules: {path: live}'
+"$weir" run -c config.yaml >live.log 2>&1 </dev/null &
+daemon=$!
+wait_for() { for _ in $(seq 100); do ! grep -qF -- " $1 " live.log || return 0; sleep 0.1; done; complain "the daemon never says $1"; }
+wait_for started
+for i in $(seq 30); do sed "s/parcels/others$i/g; \$ s/$/\n    status: deprecated/" good/pack.yaml >"live/others$i.yaml"; done
+kill -HUP $daemon
+wait_for warnings_left_out
+kill -TERM $daemon
+wait $daemon || complain 'the daemon did not end well'
+daemon=
+count=$((count + 1)) output=$(<live.log)
+says_times 20 'warning rules_warning file='
+says 'warnings_left_out count=10'
+says "deprecated"
 
 echo "mistakes: $count commands, $wrong complaints"
 [ "$wrong" = 0 ]
