@@ -2,9 +2,12 @@
 #include "verbs.h"
 
 #include "weir/decode.h"
+#include "weir/hash.h"
 #include "weir/kafka.h"
 #include "weir/normalize.h"
+#include "weir/publish.h"
 #include "weir/run.h"
+#include "weir/yaml.h"
 
 #include <stdio.h>
 
@@ -45,6 +48,8 @@ static int print_version(void)
     weir_pcre2_version(pcre2, sizeof pcre2);
     printf("weir %s\nlibrdkafka %s\nHyperscan %s\nPCRE2 %s\nsimdjson %s\nICU %s\n", WEIR_VERSION, weir_kafka_version(),
            weir_hyperscan_version(), pcre2, weir_simdjson_version(), weir_icu_version());
+    printf("jansson %s\nlibfyaml %s\nOpenSSL %s\n", weir_jansson_version(), weir_libfyaml_version(),
+           weir_openssl_version());
     return 0;
 }
 

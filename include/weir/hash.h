@@ -26,4 +26,7 @@ enum weir_status weir_hash_uuid5(const uint8_t name_space[16], struct weir_text 
 /* Base64 (RFC 4648, with padding) in the arena, ending in NUL; data == NULL when there is no memory. */
 struct weir_text weir_hash_base64(struct weir_text bytes, struct weir_arena *arena);
 
+/* Version of the linked OpenSSL; a constant. */
+const char *weir_openssl_version(void);
+
 #endif

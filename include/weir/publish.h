@@ -92,6 +92,9 @@ enum weir_status weir_record_ruleset(const struct weir_ruleset *now, const struc
                                      int64_t now_ms, size_t record_max, struct weir_arena *arena,
                                      struct weir_record *record) WEIR_MUST_CHECK;
 
+/* Version of the linked jansson; a constant. */
+const char *weir_jansson_version(void);
+
 /* ---- Delivery ---- */
 
 /* Called on the sink's thread, from inside its operations, once for each record with a ticket. */

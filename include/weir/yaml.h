@@ -57,4 +57,7 @@ void weir_yaml_error_at(const struct weir_yaml_node *node, size_t offset, struct
 void weir_yaml_warning_at(const struct weir_yaml_node *node, size_t offset, struct weir_diagnostics *diagnostics,
                           const char *format, ...) WEIR_PRINTF(4, 5);
 
+/* Version of the linked libfyaml; a constant. */
+const char *weir_libfyaml_version(void);
+
 #endif

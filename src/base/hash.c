@@ -2,6 +2,7 @@
 #include "weir/hash.h"
 
 #include <limits.h>
+#include <openssl/crypto.h>
 #include <openssl/evp.h>
 #include <openssl/hmac.h>
 
@@ -92,4 +93,9 @@ struct weir_text weir_hash_base64(struct weir_text bytes, struct weir_arena *are
         EVP_EncodeBlock((unsigned char *)out + to, (const unsigned char *)bytes.data + at, (int)count);
     }
     return (struct weir_text){out, length};
+}
+
+const char *weir_openssl_version(void)
+{
+    return OpenSSL_version(OPENSSL_VERSION_STRING);
 }

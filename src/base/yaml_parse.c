@@ -194,3 +194,8 @@ enum weir_status weir_yaml_build(struct weir_yaml *document, struct weir_diagnos
     fy_diag_destroy(diag);
     return status;
 }
+
+const char *weir_libfyaml_version(void)
+{
+    return fy_library_version();
+}

@@ -20,6 +20,9 @@ headers=$(find "$prefix/include/weir" -name '*.h' | wc -l)
 [ -s "$prefix/share/man/man1/weir.1" ] || fail 'the manual page is missing'
 [ -s "$prefix/share/weir/rules/scams.yaml" ] || fail 'the rules are missing'
 "$prefix/bin/weir" --version >"$work/version" || fail 'the installed weir does not run'
+for linked in librdkafka Hyperscan PCRE2 simdjson ICU jansson libfyaml OpenSSL; do
+  grep -qE "^$linked [0-9]+\.[0-9]" "$work/version" || fail "--version does not say which $linked it is linked with"
+done
 
 export PKG_CONFIG_PATH=$(dirname "$pc")
 flags() { pkg-config --define-variable=prefix="$prefix" "$@" weir; }

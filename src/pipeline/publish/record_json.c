@@ -105,3 +105,8 @@ enum weir_record_fit weir_record_write(struct weir_record_json *json, json_t *ro
     free(text);
     return fit;
 }
+
+const char *weir_jansson_version(void)
+{
+    return jansson_version_str();
+}
