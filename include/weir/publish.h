@@ -113,7 +113,8 @@ struct weir_sink_operations {
     enum weir_status (*poll)(struct weir_sink *sink, int timeout_ms, struct weir_error *error);
     /* Waits up to deadline_ms until everything is delivered; WEIR_RETRY when something is not. */
     enum weir_status (*flush)(struct weir_sink *sink, int deadline_ms, struct weir_error *error);
-    void (*close)(struct weir_sink *sink); /* frees it; what is not delivered is given up */
+    void (*close)(struct weir_sink *sink); /* frees it; what is not delivered is given up, and of records with a ticket
+                                              the log says so */
 };
 
 struct weir_sink {

@@ -133,18 +133,23 @@ int kafka_record_produce(struct rd_kafka_s *producer, struct kafka_record *recor
     return code;
 }
 
-static const char *advice_on(int code)
+/* What the operator can do, and what becomes of the record meanwhile: one that no message waits for (ticket 0) is news,
+ * and given up at the end of the process. */
+static const char *advice_on(int code, bool is_news)
 {
     switch (code) {
     case RD_KAFKA_RESP_ERR_UNKNOWN_TOPIC_OR_PART:
-        return "create the topic or correct it under outputs; weir keeps the records and tries again";
+        return is_news ? "create the topic or correct it under outputs; weir tries again until it ends"
+                       : "create the topic or correct it under outputs; weir keeps the records and tries again";
     case RD_KAFKA_RESP_ERR_TOPIC_AUTHORIZATION_FAILED:
     case RD_KAFKA_RESP_ERR_CLUSTER_AUTHORIZATION_FAILED:
-        return "allow weir's user to write to the topic; weir keeps the records and tries again";
+        return is_news ? "allow weir's user to write to the topic; weir tries again until it ends"
+                       : "allow weir's user to write to the topic; weir keeps the records and tries again";
     case RD_KAFKA_RESP_ERR_MSG_SIZE_TOO_LARGE:
         return "raise max.message.bytes of the topic, or lower kafka.message.max.bytes to it and restart";
     default:
-        return "see what the brokers say; weir keeps the records and tries again";
+        return is_news ? "see what the brokers say; weir tries again until it ends"
+                       : "see what the brokers say; weir keeps the records and tries again";
     }
 }
 
@@ -157,6 +162,6 @@ struct weir_kafka_trouble kafka_record_trouble(const struct kafka_record *record
         .subject = record->topic,
         .cause = rd_kafka_err2name((rd_kafka_resp_err_t)record->refusal),
         .reason = rd_kafka_err2str((rd_kafka_resp_err_t)record->refusal),
-        .advice = advice_on(record->refusal),
+        .advice = advice_on(record->refusal, record->ticket == 0),
     };
 }

@@ -170,14 +170,21 @@ static enum weir_status replace_producer(struct kafka_sink *sink, struct weir_er
     return WEIR_OK;
 }
 
+/* The sink of the process itself has the number after those of the workers. */
+static struct weir_log_field whose(const struct kafka_sink *sink)
+{
+    bool is_worker = sink->number < sink->settings->workers;
+    return is_worker ? WEIR_LOG_NUMBER("worker", sink->number) : WEIR_LOG_TEXT("output", "rollups");
+}
+
 /* A broken producer first gives back all records (they wait, due at once), then a new one takes its place. A record
  * that the broker had taken before may so be there twice, with the same flag id. */
 static enum weir_status mend_producer(struct kafka_sink *sink, struct weir_error *error)
 {
     struct weir_error why = {0};
     if (!sink->purged && weir_kafka_client_is_fatal(sink->client, &why)) {
-        weir_log_event(weir_kafka_cluster_log(sink->cluster), WEIR_LOG_WARNING, "producer_rebuilt",
-                       WEIR_LOG_NUMBER("worker", sink->number), WEIR_LOG_TEXT("reason", why.text),
+        weir_log_event(weir_kafka_cluster_log(sink->cluster), WEIR_LOG_WARNING, "producer_rebuilt", whose(sink),
+                       WEIR_LOG_TEXT("reason", why.text),
                        WEIR_LOG_TEXT("effect", "unacknowledged records are sent again; nothing is lost"));
         rd_kafka_purge(sink->producer, RD_KAFKA_PURGE_F_QUEUE | RD_KAFKA_PURGE_F_INFLIGHT);
         sink->purged = true;
@@ -266,13 +273,24 @@ static enum weir_status flush_sink(struct weir_sink *base, int deadline_ms, stru
     }
 }
 
+/* Those that hold a message's offset. */
+static size_t count_awaited(const struct kafka_records *records)
+{
+    size_t count = 0;
+    for (const struct kafka_record *record = records->first; record; record = record->next)
+        count += record->ticket != 0;
+    return count;
+}
+
+/* What nobody waits for is given up without a word: who put it knows from flush. */
 static void close_sink(struct weir_sink *base)
 {
     struct kafka_sink *sink = (struct kafka_sink *)base;
-    if (sink->flying.count + sink->waiting.count > 0)
+    size_t awaited = count_awaited(&sink->flying) + count_awaited(&sink->waiting);
+    if (awaited > 0)
         weir_log_event(
             weir_kafka_cluster_log(sink->cluster), WEIR_LOG_WARNING, "records_given_up",
-            WEIR_LOG_NUMBER("worker", sink->number), WEIR_LOG_NUMBER("count", sink->flying.count + sink->waiting.count),
+            WEIR_LOG_NUMBER("worker", sink->number), WEIR_LOG_NUMBER("count", awaited),
             WEIR_LOG_TEXT("effect", "their messages are not committed and are read again at the next start"));
     if (sink->client && !weir_kafka_client_close(sink->client, DESTROY_WITHIN_MS))
         return; /* librdkafka still reads the records */

@@ -320,6 +320,33 @@ static void close__records_undelivered__comes_back(void **state)
     assert_int_equal(test_log_count(&fixture->log, "records_given_up"), 1);
 }
 
+static void close__records_nobody_waits_for__says_nothing_of_messages(void **state)
+{
+    struct fixture *fixture = *state;
+    fixture->settings.topics.rollups = "rollups";
+    struct weir_sink *sink = open_sink(fixture);
+    rd_kafka_mock_broker_set_down(fixture->broker.cluster, 1);
+    assert_int_equal(put_text(sink, WEIR_OUTPUT_ROLLUPS, "{}", 0), WEIR_OK);
+    assert_int_equal(flush(sink, 300), WEIR_RETRY);
+    sink->operations->close(sink);
+    fixture->sink = NULL;
+    assert_int_equal(test_log_count(&fixture->log, "records_given_up"), 0);
+}
+
+static void delivery__of_a_record_nobody_waits_for__is_not_promised(void **state)
+{
+    struct fixture *fixture = *state;
+    fixture->settings.topics.rollups = "rollups";
+    set_property(fixture, "topic.metadata.propagation.max.ms", "500");
+    rd_kafka_mock_topic_set_error(fixture->broker.cluster, "rollups", RD_KAFKA_RESP_ERR_UNKNOWN_TOPIC_OR_PART);
+    struct weir_sink *sink = open_sink(fixture);
+    assert_int_equal(put_text(sink, WEIR_OUTPUT_ROLLUPS, "{}", 0), WEIR_OK);
+    assert_int_equal(flush(sink, 4000), WEIR_RETRY);
+    assert_int_equal(test_log_count(&fixture->log, "record_refused"), 1);
+    assert_true(test_log_contains(&fixture->log, "tries again until it ends"));
+    assert_false(test_log_contains(&fixture->log, "keeps the records"));
+}
+
 static void record_max__follows_message_max_bytes(void **state)
 {
     struct fixture *fixture = *state;
@@ -343,6 +370,8 @@ int main(void)
         TEST(put__queue_full__retry_and_nothing_lost),
         TEST(outage__in_the_middle__nothing_lost_and_two_lines),
         TEST(close__records_undelivered__comes_back),
+        TEST(close__records_nobody_waits_for__says_nothing_of_messages),
+        TEST(delivery__of_a_record_nobody_waits_for__is_not_promised),
         TEST(record_max__follows_message_max_bytes),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
