@@ -6,6 +6,7 @@
 #include "weir/rules_ready.h"
 #include "weir/run.h"
 
+#include <errno.h>
 #include <stdio.h>
 #include <unistd.h>
 
@@ -48,6 +49,18 @@ static enum weir_status load_with_cache(const struct weir_settings *settings, st
     return weir_rules_ready_from(&source, loaded->diagnostics, &loaded->ruleset, NULL);
 }
 
+/* What the configuration says, or leaves to the default, is wrong where the configuration says it. */
+static enum weir_status check_rules_path(const struct weir_loaded *loaded)
+{
+    const struct weir_settings *settings = loaded->settings;
+    if (access(settings->rules_path, R_OK) == 0)
+        return WEIR_OK;
+    bool is_default = settings->rules_place.line == 0;
+    weir_diagnostics_error(loaded->diagnostics, settings->rules_place, WEIR_TEXT_LITERAL(""), "rules.path: %s%s: %s",
+                           settings->rules_path, is_default ? ", its default" : "", strerror(errno));
+    return WEIR_UNAVAILABLE;
+}
+
 /* paths NULL: those of the settings, with their cache. */
 static enum weir_status load_rules(const struct weir_rule_paths *paths, struct weir_loaded *loaded)
 {
@@ -60,11 +73,14 @@ static enum weir_status load_rules(const struct weir_rule_paths *paths, struct w
     loaded->chars = weir_chars_new();
     if (!loaded->chars)
         return WEIR_NO_MEMORY;
-    if (!paths)
-        return load_with_cache(loaded->settings, loaded);
-    if (paths->count > 0)
+    if (paths && paths->count > 0)
         return weir_rules_ready(paths->at, paths->count, loaded->settings, loaded->chars, loaded->diagnostics,
                                 &loaded->ruleset);
+    status = check_rules_path(loaded);
+    if (status != WEIR_OK)
+        return status;
+    if (!paths)
+        return load_with_cache(loaded->settings, loaded);
     return weir_rules_ready(&loaded->settings->rules_path, 1, loaded->settings, loaded->chars, loaded->diagnostics,
                             &loaded->ruleset);
 }

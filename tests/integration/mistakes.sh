@@ -132,5 +132,16 @@ says_times 20 'warning rules_warning file='
 says 'warnings_left_out count=10'
 says "deprecated"
 
+# ---- A path of the configuration is wrong where it is written
+
+write_config config.yaml 'rules: {path: nowhere}'
+for verb in check run; do
+  expect 3 "$weir" $verb -c config.yaml
+  says 'config.yaml:3:15: error: rules.path: nowhere: No such file or directory'
+done
+write_config config.yaml
+expect 3 "$weir" check -c config.yaml
+says 'config.yaml: error: rules.path: rules, its default: No such file or directory'
+
 echo "mistakes: $count commands, $wrong complaints"
 [ "$wrong" = 0 ]
