@@ -196,6 +196,7 @@ static int run_files(struct session *session, uint32_t mapping)
     };
     if (weir_file_source_open(&options, &session->source, &error) != WEIR_OK)
         return weir_fail(&error);
+    weir_warn_of_sources("backtest", session->arguments->config, session->loaded->settings);
     session->input.paths = options.paths;
     session->input.path_count = options.path_count;
     int exit_status = run_and_report(session);

@@ -16,7 +16,8 @@ static const char HELP[] =
     "in input order. The same path as the daemon, without Kafka. Exit status 0 whether or not something was\n"
     "flagged, bad lines included.\n\n"
     "  -r, --rules PATH      a pack file or a folder of packs; may be repeated (default: those of -c)\n"
-    "  -c, --config FILE     a configuration whose mapping, limits and privacy hold; needs no Kafka keys\n"
+    "  -c, --config FILE     a configuration whose mapping, limits and privacy hold; needs no Kafka keys. Of several\n"
+    "                        sources the first one of the kind says where the fields stand\n"
     "      --kind KIND       post (captions are not in this version yet)\n"
     "      --text            each line is one post's text instead of JSON\n"
     "      --dead-letters FILE  bad lines as dead-letter records (default: counted on stderr)\n"
@@ -134,6 +135,7 @@ int weir_verb_scan(int argc, char **argv)
     enum weir_status status = weir_load(arguments.config, WEIR_SETTINGS_FOR_SCAN, &arguments.rules, &loaded);
     if (status != WEIR_OK)
         return weir_status_exit(status);
+    weir_warn_of_sources("scan", arguments.config, loaded.settings);
     const char *const *paths = (const char *const *)(argv + optind);
     int exit_status = scan_files(&loaded, &arguments, paths, (size_t)(argc - optind));
     weir_unload(&loaded);

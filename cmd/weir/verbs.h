@@ -42,11 +42,15 @@ bool weir_rule_paths_add(struct weir_rule_paths *paths, const char *path);
  * of paths, or without any those that the configuration names. Prints every error and warning to stderr. */
 enum weir_status weir_load(const char *config_path, enum weir_settings_use use, const struct weir_rule_paths *paths,
                            struct weir_loaded *loaded) WEIR_MUST_CHECK;
-/* The same for the daemon: the rules of the configuration, from its cache if they are there. Warnings go to its log, and
- * so do errors once it is known that the log is one of JSON lines. */
+/* The same for the daemon: the rules of the configuration, from its cache if they are there. Warnings go to its log,
+ * and so do errors once it is known that the log is one of JSON lines. */
 enum weir_status weir_load_daemon(const char *config_path, struct weir_loaded *loaded) WEIR_MUST_CHECK;
 struct weir_log weir_log_of(const struct weir_settings *settings);
 void weir_unload(struct weir_loaded *loaded);
+
+/* Says to stderr which of the sources of kind post is meant, when the verb reads lines of files as those of the first
+ * and there are others. config NULL: no file, no sources. */
+void weir_warn_of_sources(const char *verb, const char *config, const struct weir_settings *settings);
 
 /* "weir: text" (with its place, if it has one) to stderr; returns the exit status. */
 int weir_fail(const struct weir_error *error);

@@ -48,7 +48,10 @@ static void check_version(struct weir_settings_reader *reader)
 {
     const struct weir_setting_value *delivery = &reader->values[WEIR_SETTING_DELIVERY];
     const struct weir_setting_value *audit = &reader->values[WEIR_SETTING_AUDIT_SAMPLE];
-    if (delivery->number == WEIR_EXACTLY_ONCE)
+    if (delivery->number == WEIR_EXACTLY_ONCE && reader->use == WEIR_SETTINGS_FOR_SCAN)
+        weir_yaml_warning(delivery->node, reader->diagnostics,
+                          "exactly_once has no effect here, and is not in this version yet");
+    else if (delivery->number == WEIR_EXACTLY_ONCE)
         weir_yaml_error(delivery->node, reader->diagnostics,
                         "exactly_once is not in this version yet; use at_least_once");
     if (audit->number > 0 && reader->use == WEIR_SETTINGS_FOR_DAEMON)

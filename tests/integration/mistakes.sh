@@ -143,5 +143,15 @@ write_config config.yaml
 expect 3 "$weir" check -c config.yaml
 says 'config.yaml: error: rules.path: rules, its default: No such file or directory'
 
+# ---- A scan says which source it means, and delivers nothing
+
+printf '%s\n' 'sources: [{topic: posts}, {topic: comments, fields: {text: /body}}]' 'delivery: exactly_once' >config.yaml
+expect 0 "$weir" scan -c config.yaml -r good posts.ndjson
+says 'weir scan: warning: config.yaml has 2 sources of kind post; the lines are read as those of the first, posts'
+says 'config.yaml:2:11: warning: exactly_once has no effect here'
+says '"quote":"parcel fee"'
+expect 0 "$weir" backtest -c config.yaml --old good --new good posts.ndjson
+says 'weir backtest: warning: config.yaml has 2 sources'
+
 echo "mistakes: $count commands, $wrong complaints"
 [ "$wrong" = 0 ]
