@@ -4,6 +4,7 @@
 #include "weir/database.h"
 
 #include <stdlib.h>
+#include <sys/stat.h>
 
 #define SCRATCH_KEEP_BYTES ((size_t)1 << 20)
 
@@ -17,8 +18,16 @@ struct owned_ruleset {
     struct weir_memo memo;
 };
 
+/* A file, whatever it is called. */
+struct seen_file {
+    dev_t device;
+    ino_t inode;
+    const char *path;
+};
+
 struct load {
     struct weir_pack_reader reader;
+    struct weir_list seen; /* struct seen_file */
     struct owned_ruleset *owned;
     size_t errors_before;    /* that the diagnostics had already */
     enum weir_status status; /* the first that was not WEIR_OK */
@@ -126,9 +135,34 @@ static void read_document(struct load *load, struct weir_yaml *document, const c
     weir_pack_read(&load->reader, document, path);
 }
 
+/* Notes the file; true, and said once, when it was given before: each of its rules would be one too many. */
+static bool is_seen(struct load *load, const char *path)
+{
+    struct stat about;
+    const struct seen_file *seen = load->seen.at;
+    if (stat(path, &about) != 0)
+        return false; /* reading it says so */
+    for (size_t i = 0; i < load->seen.count; i++) {
+        if (seen[i].device != about.st_dev || seen[i].inode != about.st_ino)
+            continue;
+        bool is_same_path = strcmp(seen[i].path, path) == 0;
+        weir_diagnostics_error(load->reader.diagnostics, (struct weir_place){.file = path}, WEIR_TEXT_LITERAL(""),
+                               "this pack is named twice%s%s; name it once", is_same_path ? "" : ", also as ",
+                               is_same_path ? "" : seen[i].path);
+        return true;
+    }
+    struct seen_file *noted = weir_list_add(&load->seen, sizeof *noted);
+    if (noted)
+        *noted = (struct seen_file){about.st_dev, about.st_ino, path};
+    load->reader.no_memory |= !noted;
+    return false;
+}
+
 static void read_file(struct load *load, const char *path)
 {
     struct weir_yaml *document = NULL;
+    if (is_seen(load, path))
+        return;
     enum weir_status status = weir_yaml_load(path, WEIR_PACK_BYTES_MAX, load->reader.diagnostics, &document);
     if (status == WEIR_OK)
         read_document(load, document, path);
@@ -225,6 +259,7 @@ static enum weir_status finish(struct load *load, struct weir_ruleset **ruleset)
 {
     struct weir_pack_reader *reader = &load->reader;
     bool has_errors = weir_diagnostics_errors(reader->diagnostics) > load->errors_before;
+    weir_list_fini(&load->seen);
     load->owned->regexes = reader->regexes;
     if (reader->no_memory)
         load->status = WEIR_NO_MEMORY;

@@ -153,5 +153,13 @@ says '"quote":"parcel fee"'
 expect 0 "$weir" backtest -c config.yaml --old good --new good posts.ndjson
 says 'weir backtest: warning: config.yaml has 2 sources'
 
+# ---- A pack that is named twice is one mistake, not one for each of its rules
+
+for twice in '-r good -r good' '-r good -r good/pack.yaml' '-r good/../good/pack.yaml -r good'; do
+  expect 1 "$weir" check $twice
+  says_times 1 'error: '
+  says 'this pack is named twice'
+done
+
 echo "mistakes: $count commands, $wrong complaints"
 [ "$wrong" = 0 ]

@@ -349,7 +349,9 @@ static void load__folders__packs_by_name_and_one_digest(void **unused)
 
     turned = NULL;
     assert_int_equal(load_paths((const char *const[]){two, two}, 2, diagnostics, &turned), WEIR_INVALID);
-    assert_non_null(strstr(weir_diagnostics_at(diagnostics, 0)->text, "b.yaml"));
+    assert_non_null(strstr(weir_diagnostics_at(diagnostics, 0)->text, "this pack is named twice"));
+    assert_non_null(strstr(weir_diagnostics_at(diagnostics, 0)->place.file, "b.yaml"));
+    assert_int_equal(weir_diagnostics_count(diagnostics), 1);
     assert_null(turned);
     weir_ruleset_free(whole);
     unlink(one);
