@@ -99,8 +99,8 @@ static bool find_rules(const struct weir_rule_paths *paths, struct weir_loaded *
 }
 
 /* Wrong settings do not keep the rules' mistakes from being named in the same run. */
-static enum weir_status load_all(const char *config_path, enum weir_settings_use use,
-                                 const struct weir_rule_paths *paths, struct weir_loaded *loaded)
+static enum weir_status load_both(const char *config_path, enum weir_settings_use use,
+                                  const struct weir_rule_paths *paths, struct weir_loaded *loaded)
 {
     static const struct weir_rule_paths none = {.count = 0};
     enum weir_status status = load_settings(config_path, use, loaded);
@@ -140,11 +140,21 @@ static enum weir_status end_load(enum weir_status status, struct weir_loaded *lo
     return status;
 }
 
+static enum weir_status load_all(const char *config_path, enum weir_settings_use use,
+                                 const struct weir_rule_paths *paths, struct weir_loaded *loaded)
+{
+    *loaded = (struct weir_loaded){.diagnostics = weir_diagnostics_new(DIAGNOSTICS_MAX)};
+    if (!loaded->diagnostics)
+        return WEIR_NO_MEMORY;
+    enum weir_status status = load_both(config_path, use, paths, loaded);
+    weir_diagnostics_sort(loaded->diagnostics);
+    return status;
+}
+
 enum weir_status weir_load(const char *config_path, enum weir_settings_use use, const struct weir_rule_paths *paths,
                            struct weir_loaded *loaded)
 {
-    *loaded = (struct weir_loaded){.diagnostics = weir_diagnostics_new(DIAGNOSTICS_MAX)};
-    enum weir_status status = loaded->diagnostics ? load_all(config_path, use, paths, loaded) : WEIR_NO_MEMORY;
+    enum weir_status status = load_all(config_path, use, paths, loaded);
     if (loaded->diagnostics)
         weir_diagnostics_print(loaded->diagnostics, stderr);
     return end_load(status, loaded);
@@ -152,9 +162,7 @@ enum weir_status weir_load(const char *config_path, enum weir_settings_use use, 
 
 enum weir_status weir_load_daemon(const char *config_path, struct weir_loaded *loaded)
 {
-    *loaded = (struct weir_loaded){.diagnostics = weir_diagnostics_new(DIAGNOSTICS_MAX)};
-    enum weir_status status =
-        loaded->diagnostics ? load_all(config_path, WEIR_SETTINGS_FOR_DAEMON, NULL, loaded) : WEIR_NO_MEMORY;
+    enum weir_status status = load_all(config_path, WEIR_SETTINGS_FOR_DAEMON, NULL, loaded);
     /* A person who starts it by hand is better served by the lines and carets of what keeps it from starting. */
     if (loaded->settings && (loaded->settings->log_json || status == WEIR_OK))
         log_diagnostics(loaded, config_path);

@@ -45,6 +45,7 @@ static enum weir_status load_new_rules(const struct weir_loaded *loaded, const s
         return WEIR_NO_MEMORY;
     enum weir_status status =
         weir_rules_ready(paths->at, paths->count, loaded->settings, loaded->chars, diagnostics, ruleset);
+    weir_diagnostics_sort(diagnostics);
     weir_diagnostics_print(diagnostics, stderr);
     weir_diagnostics_free(diagnostics);
     if (status == WEIR_NO_MEMORY)

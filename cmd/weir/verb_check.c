@@ -161,6 +161,7 @@ static enum weir_status survey_rules(const struct weir_loaded *loaded, const str
     weir_ruleset_warn_short(loaded->ruleset, loaded->chars, warnings);
     enum weir_status status = weir_survey_run(&options, warnings, &survey, error);
     fflush(stdout);
+    weir_diagnostics_sort(warnings);
     weir_diagnostics_print(warnings, stderr);
     if (status == WEIR_OK) {
         print_survey(arguments, loaded->ruleset, &survey);

@@ -138,6 +138,7 @@ static int run_demo(const struct arguments *arguments)
         .columns = count_columns(),
     };
     enum weir_status status = weir_demo_run(&options, diagnostics, &error);
+    weir_diagnostics_sort(diagnostics);
     weir_diagnostics_print(diagnostics, stderr);
     weir_diagnostics_free(diagnostics);
     return status == WEIR_OK ? 0 : weir_fail(&error);

@@ -40,6 +40,10 @@ size_t weir_diagnostics_warnings(const struct weir_diagnostics *diagnostics);
 size_t weir_diagnostics_count(const struct weir_diagnostics *diagnostics); /* those kept */
 const struct weir_diagnostic *weir_diagnostics_at(const struct weir_diagnostics *diagnostics, size_t index);
 
+/* Puts those of each file in the order of its lines; the files stay in the order in which they first came. Of one
+ * place, the first stays first. */
+void weir_diagnostics_sort(struct weir_diagnostics *diagnostics);
+
 /* As a compiler does: "file:line:column: error: text", the line, a caret under the column; then how many were left out.
  */
 void weir_diagnostics_print(const struct weir_diagnostics *diagnostics, FILE *out);

@@ -111,6 +111,40 @@ const struct weir_diagnostic *weir_diagnostics_at(const struct weir_diagnostics 
     return index < diagnostics->count ? &diagnostics->entries[index] : NULL;
 }
 
+static bool is_same_file(const char *a, const char *b)
+{
+    return a == b || (a && b && strcmp(a, b) == 0);
+}
+
+/* How far up an entry of this place may go: not past one of its file that stands before it in the file, nor into the
+ * entries of other files. */
+static size_t find_slot(const struct weir_diagnostics *diagnostics, size_t count, const struct weir_place *place)
+{
+    size_t slot = count;
+    for (size_t i = count; i-- > 0;) {
+        const struct weir_place *other = &diagnostics->entries[i].place;
+        if (!is_same_file(other->file, place->file))
+            continue;
+        bool is_before = other->line < place->line || (other->line == place->line && other->column <= place->column);
+        if (is_before)
+            return i + 1;
+        slot = i;
+    }
+    return slot;
+}
+
+/* There are few. */
+void weir_diagnostics_sort(struct weir_diagnostics *diagnostics)
+{
+    struct weir_diagnostic *entries = diagnostics->entries;
+    for (size_t i = 1; i < diagnostics->count; i++) {
+        struct weir_diagnostic entry = entries[i];
+        size_t slot = find_slot(diagnostics, i, &entry.place);
+        memmove(&entries[slot + 1], &entries[slot], (i - slot) * sizeof entry);
+        entries[slot] = entry;
+    }
+}
+
 static void print_place(const struct weir_place *place, FILE *out)
 {
     if (!place->file)

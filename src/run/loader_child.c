@@ -119,8 +119,10 @@ int weir_load_rules(int argc, char **argv)
     enum weir_status status = WEIR_NO_MEMORY;
     if (diagnostics && chars)
         status = weir_rules_ready_from(&source, diagnostics, &ruleset, &bytes);
-    if (diagnostics)
+    if (diagnostics) {
+        weir_diagnostics_sort(diagnostics);
         weir_diagnostics_print(diagnostics, stderr);
+    }
     if (status == WEIR_NO_MEMORY)
         fprintf(stderr, "weir: no memory within %llu GB; load fewer or simpler rules\n",
                 (unsigned long long)(MEMORY_BYTES >> 30));

@@ -189,6 +189,8 @@ static void adopt(struct reload *reload)
     enum weir_status status = diagnostics ? weir_rules_adopt(&settings->rules_path, 1, settings, reload->parts->chars,
                                                              loader_compiled(&reload->loader), diagnostics, &ruleset)
                                           : WEIR_NO_MEMORY;
+    if (diagnostics)
+        weir_diagnostics_sort(diagnostics);
     if (status == WEIR_OK && strcmp(ruleset->sha256, reload->now->rules.ruleset->sha256) == 0) {
         weir_log_event(reload->parts->log, WEIR_LOG_INFO, "reload_unchanged",
                        WEIR_LOG_NUMBER("generation", reload->now->rules.ruleset->generation),

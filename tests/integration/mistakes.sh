@@ -117,6 +117,7 @@ says '"event":"rules_error"'
 mkdir live
 write_pack live/pack.yaml
 write_config config.yaml 'rules: {path: live}'
+: >live.log
 "$weir" run -c config.yaml >live.log 2>&1 </dev/null &
 daemon=$!
 wait_for() { for _ in $(seq 100); do ! grep -qF -- " $1 " live.log || return 0; sleep 0.1; done; complain "the daemon never says $1"; }
@@ -160,6 +161,18 @@ for twice in '-r good -r good' '-r good -r good/pack.yaml' '-r good/../good/pack
   says_times 1 'error: '
   says 'this pack is named twice'
 done
+
+# ---- What there is to say of a file comes in the order of its lines
+
+write_config config.yaml 'limits: {dept: 64}' 'http: {listen: "127.0.0.1:8377"}' 'log: {colour: 1}' 'delivery: exactly_once' 'rules: {path: good}'
+expect 1 "$weir" check -c config.yaml
+[ "$(grep -oE '^config.yaml:[0-9]+' <<<"$output" | tr '\n' ' ')" = 'config.yaml:3 config.yaml:4 config.yaml:5 config.yaml:6 ' ] ||
+  complain 'not in the order of the lines'
+write_pack bad/pack.yaml 'severty: low'
+sed -i 's/parcel fee"\]}}/parcel fee"]}, idle: {literals: ["nobody asks"]}}\n    condition: fee/' bad/pack.yaml
+expect 1 "$weir" check -r bad
+lines=$(grep -oE '^bad/pack.yaml:[0-9]+' <<<"$output" | cut -d: -f2)
+[ "$(wc -l <<<"$lines")" -ge 2 ] && [ "$lines" = "$(sort -n <<<"$lines")" ] || complain 'not in the order of the lines'
 
 echo "mistakes: $count commands, $wrong complaints"
 [ "$wrong" = 0 ]

@@ -82,6 +82,23 @@ static void print__beyond_the_limit__counts_the_rest(void **state)
     check_print(diagnostics, "a:1:1: error: number 0\n... and 3 more\n");
 }
 
+static void sort__several_files__each_by_its_lines(void **state)
+{
+    (void)state;
+    static const struct weir_place places[] = {{"b", 9, 1}, {"a", 5, 2}, {"b", 3, 4}, {NULL, 0, 0},
+                                               {"a", 5, 1}, {"a", 0, 0}, {"b", 9, 1}};
+    struct weir_diagnostics *diagnostics = weir_diagnostics_new(10);
+    for (size_t i = 0; i < sizeof places / sizeof places[0]; i++)
+        if (i % 2)
+            weir_diagnostics_warning(diagnostics, places[i], NO_LINE, "%zu", i);
+        else
+            weir_diagnostics_error(diagnostics, places[i], NO_LINE, "%zu", i);
+    weir_diagnostics_sort(diagnostics);
+    check_print(diagnostics, "b:3:4: error: 2\nb:9:1: error: 0\nb:9:1: error: 6\n"
+                             "a: warning: 5\na:5:1: error: 4\na:5:2: warning: 1\n"
+                             "warning: 3\n");
+}
+
 static void add__text_with_line_breaks_and_escapes__stays_one_harmless_line(void **state)
 {
     (void)state;
@@ -121,6 +138,7 @@ int main(void)
         cmocka_unit_test(print__wide_characters_before__caret_stands_two_cells_for_each),
         cmocka_unit_test(print__giant_line__shows_the_stretch_around_the_place),
         cmocka_unit_test(print__beyond_the_limit__counts_the_rest),
+        cmocka_unit_test(sort__several_files__each_by_its_lines),
         cmocka_unit_test(add__text_with_line_breaks_and_escapes__stays_one_harmless_line),
         cmocka_unit_test(nearest__misspellings__finds_what_was_meant),
     };
