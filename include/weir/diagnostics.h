@@ -51,7 +51,8 @@ void weir_diagnostics_print(const struct weir_diagnostics *diagnostics, FILE *ou
 /* The same for who reads a log: a line of the log with file, line, column (as far as they are known) and text. */
 void weir_diagnostic_log(const struct weir_diagnostic *entry, const char *event, const struct weir_log *log);
 
-/* Of `count` names the one nearest to `word` (edit distance at most 2, or a third of its length), or NULL. */
+/* Of `count` names the one nearest to `word` (edit distance at most 2, or a third of its length; of short words less
+ * than half of it), or NULL. */
 const char *weir_nearest_name(struct weir_text word, const char *const *names, size_t count);
 
 #endif

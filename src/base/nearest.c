@@ -47,8 +47,10 @@ const char *weir_nearest_name(struct weir_text word, const char *const *names, s
         if (name.length > NAME_MAX_BYTES)
             continue;
         size_t distance = measure_distance(word, name);
-        /* A name of which no letter is left is no better than any other. */
-        if (distance > limit || distance >= least(word.length, name.length))
+        size_t shorter = least(word.length, name.length);
+        size_t longer = word.length + name.length - shorter;
+        /* A name of which half the letters are others is no better than any other. */
+        if (distance > limit || distance >= shorter || (distance > 1 && 2 * distance >= longer))
             continue;
         nearest = names[i];
         limit = distance > 0 ? distance - 1 : 0;

@@ -111,7 +111,7 @@ static void add__text_with_line_breaks_and_escapes__stays_one_harmless_line(void
 static void nearest__misspellings__finds_what_was_meant(void **state)
 {
     (void)state;
-    static const char *const names[] = {"payload", "depth", "hits", "evidence", "bootstrap.servers"};
+    static const char *const names[] = {"payload", "depth", "hits", "evidence", "bootstrap.servers", "log"};
     static const char *const cases[][2] = {{"paylaod", "payload"},
                                            {"dept", "depth"},
                                            {"Depth", "depth"},
@@ -121,9 +121,12 @@ static void nearest__misspellings__finds_what_was_meant(void **state)
                                            {"bootstrapserv", "bootstrap.servers"},
                                            {"colour", NULL},
                                            {"", NULL},
-                                           {"x", NULL}};
+                                           {"x", NULL},
+                                           {"foo", NULL},
+                                           {"lgo", "log"},
+                                           {"hops", NULL}};
     for (size_t i = 0; i < sizeof cases / sizeof cases[0]; i++) {
-        const char *nearest = weir_nearest_name(weir_text_of(cases[i][0]), names, 5);
+        const char *nearest = weir_nearest_name(weir_text_of(cases[i][0]), names, sizeof names / sizeof names[0]);
         if (cases[i][1])
             assert_string_equal(nearest ? nearest : "none", cases[i][1]);
         else
