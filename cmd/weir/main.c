@@ -66,6 +66,15 @@ static int refuse_verb(const char *word)
     return weir_usage("");
 }
 
+/* getopt begins its messages with the first argument. */
+static int call_verb(const struct verb *verb, int argc, char **argv)
+{
+    char name[32];
+    snprintf(name, sizeof name, "weir %s", verb->name);
+    argv[0] = name;
+    return verb->call(argc, argv);
+}
+
 int main(int argc, char **argv)
 {
     if (argc < 2) {
@@ -81,6 +90,6 @@ int main(int argc, char **argv)
         return weir_load_rules(argc - 1, argv + 1);
     for (size_t i = 0; i < VERB_COUNT; i++)
         if (weir_text_is(word, verbs[i].name))
-            return verbs[i].call(argc - 1, argv + 1);
+            return call_verb(&verbs[i], argc - 1, argv + 1);
     return refuse_verb(argv[1]);
 }

@@ -79,11 +79,16 @@ static bool parse_arguments(int argc, char **argv, struct arguments *arguments)
             valid = false;
         }
     }
-    if (valid && !arguments->help && !arguments->config && arguments->rules.count == 0) {
-        fputs("weir scan: no rules; give -r RULES or -c FILE\n", stderr);
-        return false;
-    }
-    return valid;
+    if (!valid || arguments->help)
+        return valid;
+    const char *complaint = NULL;
+    if (!arguments->config && arguments->rules.count == 0)
+        complaint = "no rules; give -r RULES or -c FILE";
+    else if (arguments->dead_letters && strcmp(arguments->dead_letters, "-") == 0)
+        complaint = "stdout is for the flags; name a file for --dead-letters";
+    if (complaint)
+        fprintf(stderr, "weir scan: %s\n", complaint);
+    return !complaint;
 }
 
 static int scan_files(const struct weir_loaded *loaded, const struct arguments *arguments, const char *const *paths,

@@ -174,5 +174,17 @@ expect 1 "$weir" check -r bad
 lines=$(grep -oE '^bad/pack.yaml:[0-9]+' <<<"$output" | cut -d: -f2)
 [ "$(wc -l <<<"$lines")" -ge 2 ] && [ "$lines" = "$(sort -n <<<"$lines")" ] || complain 'not in the order of the lines'
 
+# ---- The command line
+
+for verb in run demo scan check explain backtest; do
+  expect 2 "$weir" $verb --colour
+  says "weir $verb: unrecognized option '--colour'"
+done
+expect 2 "$weir" scan -r good --dead-letters - posts.ndjson
+says 'stdout is for the flags'
+[ ! -e - ] || complain 'it wrote a file called -'
+expect 1 "$weir" check -c <(printf 'foo: 1\n')
+says "unknown key 'foo'; the keys here are: kafka, sources"
+
 echo "mistakes: $count commands, $wrong complaints"
 [ "$wrong" = 0 ]
