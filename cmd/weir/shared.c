@@ -205,6 +205,11 @@ void weir_warn_of_sources(const char *verb, const char *config, const struct wei
                 verb, config, count, first->topic ? ", " : "", first->topic ? first->topic : "");
 }
 
+const char *weir_plural(uint64_t count)
+{
+    return count == 1 ? "" : "s";
+}
+
 int weir_fail(const struct weir_error *error)
 {
     if (error->file[0] && error->line)

@@ -97,10 +97,12 @@ static size_t count_examples(const struct weir_ruleset *ruleset)
 static void print_loaded(const struct weir_ruleset *ruleset)
 {
     for (size_t i = 0; i < ruleset->pack_count; i++)
-        printf("%s: pack %s %s, %u rules\n", ruleset->packs[i].path, ruleset->packs[i].name, ruleset->packs[i].version,
-               ruleset->packs[i].rule_count);
-    printf("%zu rules run, with %zu patterns and %zu examples that do as they say\nruleset %s\n", ruleset->rule_count,
-           ruleset->pattern_count, count_examples(ruleset), ruleset->sha256);
+        printf("%s: pack %s %s, %u rule%s\n", ruleset->packs[i].path, ruleset->packs[i].name, ruleset->packs[i].version,
+               ruleset->packs[i].rule_count, weir_plural(ruleset->packs[i].rule_count));
+    /* There are two examples at least. */
+    printf("%zu rule%s %s, with %zu pattern%s and %zu examples that do as they say\nruleset %s\n", ruleset->rule_count,
+           weir_plural(ruleset->rule_count), ruleset->rule_count == 1 ? "runs" : "run", ruleset->pattern_count,
+           weir_plural(ruleset->pattern_count), count_examples(ruleset), ruleset->sha256);
 }
 
 static void print_cost(const struct weir_rule_cost *cost, const char *id, int width, double noise_ns)
@@ -124,8 +126,11 @@ static void print_costs(const struct weir_ruleset *ruleset, const struct weir_su
            "");
     for (size_t i = 0; i < shown; i++)
         print_cost(&survey->costs[i], ruleset->rules[survey->costs[i].rule].id, width, survey->noise_ns);
-    if (shown < survey->cost_count)
-        printf("and %zu rules that cost no more; --all shows them\n", survey->cost_count - shown);
+    size_t hidden = survey->cost_count - shown;
+    if (hidden == 1)
+        printf("and 1 rule that costs no more; --all shows it\n");
+    else if (hidden > 1)
+        printf("and %zu rules that cost no more; --all shows them\n", hidden);
 }
 
 static void print_survey(const struct arguments *arguments, const struct weir_ruleset *ruleset,

@@ -120,8 +120,9 @@ static int scan_files(const struct weir_loaded *loaded, const struct arguments *
     if (dead_letters >= 0)
         close(dead_letters);
     if (isatty(STDERR_FILENO) || sums[WEIR_COUNT_DEAD_LETTERS] > 0)
-        fprintf(stderr, "weir scan: %" PRIu64 " lines, %" PRIu64 " flagged, %" PRIu64 " bad%s\n",
-                sums[WEIR_COUNT_MESSAGES], sums[WEIR_COUNT_FLAGS], sums[WEIR_COUNT_DEAD_LETTERS],
+        fprintf(stderr, "weir scan: %" PRIu64 " line%s, %" PRIu64 " flagged, %" PRIu64 " bad%s\n",
+                sums[WEIR_COUNT_MESSAGES], weir_plural(sums[WEIR_COUNT_MESSAGES]), sums[WEIR_COUNT_FLAGS],
+                sums[WEIR_COUNT_DEAD_LETTERS],
                 sums[WEIR_COUNT_DEAD_LETTERS] && dead_letters < 0 ? " (--dead-letters FILE shows why)" : "");
     return status == WEIR_OK ? 0 : weir_fail(&error);
 }

@@ -52,6 +52,9 @@ void weir_unload(struct weir_loaded *loaded);
  * and there are others. config NULL: no file, no sources. */
 void weir_warn_of_sources(const char *verb, const char *config, const struct weir_settings *settings);
 
+/* The ending of a noun that so many are counted of: "s", or "" of one. */
+const char *weir_plural(uint64_t count);
+
 /* "weir: text" (with its place, if it has one) to stderr; returns the exit status. */
 int weir_fail(const struct weir_error *error);
 /* A hint to --help after a wrong command line; returns 2. */

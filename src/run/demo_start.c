@@ -102,8 +102,9 @@ static enum weir_status start_ends(struct demo *demo, struct weir_error *error)
 static void greet(const struct demo *demo)
 {
     const struct weir_demo_options *options = demo->options;
-    fprintf(options->out, "weir %s demo: %zu rules, %d worker, an embedded broker at %s\n", WEIR_VERSION,
-            demo->ruleset->rule_count, WORKERS, weir_kafka_embedded_bootstrap(demo->broker));
+    fprintf(options->out, "weir %s demo: %zu rule%s, %d worker, an embedded broker at %s\n", WEIR_VERSION,
+            demo->ruleset->rule_count, demo->ruleset->rule_count == 1 ? "" : "s", WORKERS,
+            weir_kafka_embedded_bootstrap(demo->broker));
     if (options->posts_path)
         fprintf(options->out, "Posts of %s, %u a second.", options->posts_path, options->rate);
     else

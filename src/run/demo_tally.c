@@ -107,7 +107,6 @@ static void print_rules(const struct demo_tally *tally, size_t columns, FILE *ou
 {
     const size_t before_title = 42;
     int title_max = columns > before_title ? (int)(columns - before_title) : 200;
-    fputs("\n  flags by rule\n", out);
     uint64_t before = UINT64_MAX;
     /* Most frequent first, without sorting the ruleset: one round per distinct count. */
     for (;;) {
@@ -117,6 +116,8 @@ static void print_rules(const struct demo_tally *tally, size_t columns, FILE *ou
                 most = tally->by_rule[i];
         if (most == 0)
             return;
+        if (before == UINT64_MAX)
+            fputs("\n  flags by rule\n", out);
         for (size_t i = 0; i < tally->ruleset->rule_count; i++)
             if (tally->by_rule[i] == most)
                 fprintf(out, "  %7" PRIu64 "  %-30s %.*s\n", most, tally->ruleset->rules[i].id, title_max,

@@ -186,5 +186,18 @@ says 'stdout is for the flags'
 expect 1 "$weir" check -c <(printf 'foo: 1\n')
 says "unknown key 'foo'; the keys here are: kafka, sources"
 
+# ---- One is not several
+
+expect 0 "$weir" check -r good
+says 'pack parcels 1.0.0, 1 rule'
+says_not '1 rules'
+says '1 rule runs, with 1 pattern and 2 examples'
+expect 0 "$weir" scan -r good <(printf '[]\n')
+says '1 line, 0 flagged, 1 bad'
+printf '{"text": "parcel"}\n' >posts.ndjson
+expect 0 "$weir" demo -r good --posts posts.ndjson
+says '1 rule, 1 worker'
+says_not 'flags by rule'
+
 echo "mistakes: $count commands, $wrong complaints"
 [ "$wrong" = 0 ]
