@@ -125,6 +125,8 @@ int kafka_record_produce(struct rd_kafka_s *producer, struct kafka_record *recor
         {.vtype = RD_KAFKA_VTYPE_HEADERS, .u.headers = headers},
     };
     rd_kafka_error_t *error = rd_kafka_produceva(producer, parts, sizeof parts / sizeof parts[0]);
+    record->is_too_large_here =
+        rd_kafka_error_code(error) == RD_KAFKA_RESP_ERR_MSG_SIZE_TOO_LARGE; /* NULL has code 0 */
     if (!error)
         return 0;
     int code = rd_kafka_error_code(error);
@@ -135,9 +137,10 @@ int kafka_record_produce(struct rd_kafka_s *producer, struct kafka_record *recor
 
 /* What the operator can do, and what becomes of the record meanwhile: one that no message waits for (ticket 0) is news,
  * and given up at the end of the process. */
-static const char *advice_on(int code, bool is_news)
+static const char *advice_on(const struct kafka_record *record)
 {
-    switch (code) {
+    bool is_news = record->ticket == 0;
+    switch (record->refusal) {
     case RD_KAFKA_RESP_ERR_UNKNOWN_TOPIC_OR_PART:
         return is_news ? "create the topic or correct it under outputs; weir tries again until it ends"
                        : "create the topic or correct it under outputs; weir keeps the records and tries again";
@@ -146,7 +149,9 @@ static const char *advice_on(int code, bool is_news)
         return is_news ? "allow weir's user to write to the topic; weir tries again until it ends"
                        : "allow weir's user to write to the topic; weir keeps the records and tries again";
     case RD_KAFKA_RESP_ERR_MSG_SIZE_TOO_LARGE:
-        return "raise max.message.bytes of the topic, or lower kafka.message.max.bytes to it and restart";
+        return record->is_too_large_here
+                   ? "raise kafka.message.max.bytes, to no more than max.message.bytes of the topic, and restart"
+                   : "raise max.message.bytes of the topic, or lower kafka.message.max.bytes to it and restart";
     default:
         return is_news ? "see what the brokers say; weir tries again until it ends"
                        : "see what the brokers say; weir keeps the records and tries again";
@@ -162,6 +167,6 @@ struct weir_kafka_trouble kafka_record_trouble(const struct kafka_record *record
         .subject = record->topic,
         .cause = rd_kafka_err2name((rd_kafka_resp_err_t)record->refusal),
         .reason = rd_kafka_err2str((rd_kafka_resp_err_t)record->refusal),
-        .advice = advice_on(record->refusal, record->ticket == 0),
+        .advice = advice_on(record),
     };
 }

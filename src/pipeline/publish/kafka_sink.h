@@ -17,7 +17,8 @@ struct kafka_record {
     const char *severity;
     const char *category;
     uint64_t ticket;
-    int refusal; /* librdkafka's code of why it is here still; 0: it was never refused */
+    int refusal;            /* librdkafka's code of why it is here still; 0: it was never refused */
+    bool is_too_large_here; /* for the producer: no broker saw it */
     unsigned attempts;
     int64_t due_ms; /* when to try again, while it waits */
 };

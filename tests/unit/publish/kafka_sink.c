@@ -224,7 +224,18 @@ static void put__too_large_for_the_producer__kept_and_said_once(void **state)
     assert_int_equal(fixture->delivered[1], 0);
     assert_int_equal(fixture->delivered[2], 1);
     assert_int_equal(test_log_count(&fixture->log, "record_refused"), 1);
-    assert_true(test_log_contains(&fixture->log, "message.max.bytes"));
+    assert_true(test_log_contains(&fixture->log, "raise kafka.message.max.bytes"));
+    assert_false(test_log_contains(&fixture->log, "lower"));
+}
+
+static void delivery__too_large_for_the_broker__says_where_to_raise_the_limit(void **state)
+{
+    struct fixture *fixture = *state;
+    struct weir_sink *sink = open_sink(fixture);
+    rd_kafka_mock_push_request_errors(fixture->broker.cluster, API_PRODUCE, 1, RD_KAFKA_RESP_ERR_MSG_SIZE_TOO_LARGE);
+    assert_int_equal(put_text(sink, WEIR_OUTPUT_REVIEW, "{}", 1), WEIR_OK);
+    assert_int_equal(flush(sink, DELIVERED_WITHIN_MS), WEIR_OK);
+    assert_true(test_log_contains(&fixture->log, "raise max.message.bytes of the topic"));
 }
 
 static void producer__broken_for_good__rebuilt_without_loss(void **state)
@@ -366,6 +377,7 @@ int main(void)
         TEST(delivery__refused_for_a_while__arrives_once),
         TEST(delivery__topic_missing__waits_for_it),
         TEST(put__too_large_for_the_producer__kept_and_said_once),
+        TEST(delivery__too_large_for_the_broker__says_where_to_raise_the_limit),
         TEST(producer__broken_for_good__rebuilt_without_loss),
         TEST(put__queue_full__retry_and_nothing_lost),
         TEST(outage__in_the_middle__nothing_lost_and_two_lines),
