@@ -36,7 +36,7 @@ struct flagging {
 static inline void begin_flagging(struct flagging *flagging)
 {
     *flagging = (struct flagging){
-        .ruleset = {.fields = {{"text", "author_name", "url"}, 3}, .generation = 4, .sha256 = RULESET_SHA256},
+        .ruleset = {.fields = {.at = {"text", "author_name", "url"}, .count = 3}, .generation = 4, .sha256 = RULESET_SHA256},
         .encoder = {.author_key = WEIR_TEXT_LITERAL("a secret"), .content = WEIR_CONTENT_FULL, .record_max = SIZE_MAX},
         .pattern = {.name = "account"},
         .arena = weir_arena_new(65536),
