@@ -51,10 +51,29 @@ struct weir_value {
     struct weir_text text;
 };
 
-/* Where a caption fragment begins in the one value of its stream, and when it was spoken. */
+#define WEIR_TIME_NONE INT64_MIN
+
+/* Where a caption fragment stands in the text of its stream, and when it was spoken. */
 struct weir_fragment {
-    uint32_t start_byte;
-    int64_t start_ms; /* media time */
+    uint32_t value;      /* of the item */
+    uint32_t start_byte; /* in that value */
+    uint32_t end_byte;
+    uint32_t skipped; /* code points of its own text that stand before start_byte, but not in the value */
+    int64_t start_ms; /* media time; of this and the next: WEIR_TIME_NONE when it is not known */
+    int64_t end_ms;
+    int64_t sequence;
+    bool is_partial; /* what was heard of it may still change */
+};
+
+/* What a caption fragment says of itself. */
+struct weir_caption {
+    struct weir_text stream; /* data == NULL: nothing */
+    int64_t sequence;        /* where has_sequence */
+    int64_t start_ms;        /* media time; WEIR_TIME_NONE */
+    int64_t end_ms;
+    bool has_sequence;
+    bool is_partial; /* final: false */
+    bool is_last;    /* end: true */
 };
 
 struct weir_item {
@@ -68,8 +87,9 @@ struct weir_item {
     const struct weir_value
         *values; /* by field in order of first mapping, then in the order of the payload; none is empty */
     size_t value_count;
-    const struct weir_fragment *fragments; /* in order; NULL: no times are known */
+    const struct weir_fragment *fragments; /* in order; NULL: of what is no stream */
     size_t fragment_count;
+    struct weir_caption caption; /* where kind is WEIR_CAPTION */
 };
 
 /* Why a payload could not become an item: the closed list of weir.dead-letter/1. */

@@ -13,7 +13,7 @@ import tempfile
 
 # A module may include its own headers and those of modules that stand lower; two on one level do not know each other.
 LEVELS = [["base"], ["model"], ["settings", "rules", "metrics"], ["kafka"],
-          ["consume", "decode", "normalize", "scan", "decide", "publish", "commit"], ["pipeline"], ["run"], ["cmd"]]
+          ["consume", "decode", "streams", "normalize", "scan", "decide", "publish", "commit"], ["pipeline"], ["run"], ["cmd"]]
 LEVEL = {module: level for level, modules in enumerate(LEVELS) for module in modules}
 
 # A library's headers, and the file names that alone may include them.
