@@ -10,7 +10,7 @@ static bool check_kind(const char *kind)
     if (weir_text_is(weir_text_of(kind), "post"))
         return true;
     if (weir_text_is(weir_text_of(kind), "caption"))
-        fputs("weir backtest: captions are not in this version yet; --kind post is what it can read\n", stderr);
+        fputs("weir backtest: it compares rules on posts; captions are not in this version yet\n", stderr);
     else
         fprintf(stderr, "weir backtest: there is no kind '%s'; it is post or caption\n", kind);
     return false;

@@ -190,19 +190,20 @@ void weir_unload(struct weir_loaded *loaded)
     *loaded = (struct weir_loaded){0};
 }
 
-void weir_warn_of_sources(const char *verb, const char *config, const struct weir_settings *settings)
+void weir_warn_of_sources(const char *verb, const char *config, const struct weir_settings *settings,
+                          enum weir_kind kind)
 {
     const struct weir_mapping *first = NULL;
     size_t count = 0;
     for (size_t i = 0; i < settings->mapping_count; i++) {
-        if (settings->mappings[i].kind != WEIR_POST)
+        if (settings->mappings[i].kind != kind)
             continue;
         first = count++ == 0 ? &settings->mappings[i] : first;
     }
     if (config && count > 1)
         fprintf(stderr,
-                "weir %s: warning: %s has %zu sources of kind post; the lines are read as those of the first%s%s\n",
-                verb, config, count, first->topic ? ", " : "", first->topic ? first->topic : "");
+                "weir %s: warning: %s has %zu sources of kind %s; the lines are read as those of the first%s%s\n",
+                verb, config, count, weir_kind_name(kind), first->topic ? ", " : "", first->topic ? first->topic : "");
 }
 
 const char *weir_plural(uint64_t count)

@@ -67,6 +67,8 @@ static enum weir_status find_mapping(const struct weir_settings *settings, const
             "no source of %s reads the topic '%s'; add it to `sources`, or give --kind post to read it "
             "as the first source of posts",
             arguments->config, arguments->topic);
+    if (arguments->text)
+        return WEIR_OK; /* lines of text are no JSON */
     for (size_t i = 0; i < settings->mapping_count; i++)
         if (settings->mappings[i].kind == WEIR_POST) {
             *mapping = (uint32_t)i;
@@ -193,11 +195,13 @@ static int run_files(struct session *session, uint32_t mapping)
         .path_count = session->arguments->path_count,
         .text = session->arguments->text,
         .mapping = mapping,
+        .plain_mapping = weir_mapping_plain_number(session->loaded->settings, WEIR_POST),
         .line_max = session->loaded->settings->limits.payload,
     };
     if (weir_file_source_open(&options, &session->source, &error) != WEIR_OK)
         return weir_fail(&error);
-    weir_warn_of_sources("backtest", session->arguments->config, session->loaded->settings);
+    weir_warn_of_sources("backtest", session->arguments->text ? NULL : session->arguments->config,
+                         session->loaded->settings, WEIR_POST);
     session->input.paths = options.paths;
     session->input.path_count = options.path_count;
     int exit_status = run_and_report(session);

@@ -12,14 +12,14 @@
 
 static const char HELP[] =
     "Usage: weir scan -r RULES [-c FILE] [OPTIONS] [FILE...]\n\n"
-    "Reads posts, one JSON object a line, from files or stdin, and prints a flag record for each that matches,\n"
-    "in input order. The same path as the daemon, without Kafka. Exit status 0 whether or not something was\n"
-    "flagged, bad lines included.\n\n"
+    "Reads posts or captions, one JSON object a line, from files or stdin, and prints a flag record for each match,\n"
+    "in input order. Captions may also be WebVTT and SubRip files, by their names *.vtt and *.srt. The same path as\n"
+    "the daemon, without Kafka. Exit status 0 whether or not something was flagged, bad lines included.\n\n"
     "  -r, --rules PATH      a pack file or a folder of packs; may be repeated (default: those of -c)\n"
     "  -c, --config FILE     a configuration whose mapping, limits and privacy hold; needs no Kafka keys. Of several\n"
     "                        sources the first one of the kind says where the fields stand\n"
-    "      --kind KIND       post (captions are not in this version yet)\n"
-    "      --text            each line is one post's text instead of JSON\n"
+    "      --kind KIND       post (default) or caption\n"
+    "      --text            each line is the text of a post or of a caption, instead of JSON\n"
     "      --dead-letters FILE  bad lines as dead-letter records (default: counted on stderr)\n"
     "  -h, --help            this text\n\n"
     "Example:\n"
@@ -29,18 +29,18 @@ struct arguments {
     const char *config;
     const char *dead_letters;
     struct weir_rule_paths rules;
+    enum weir_kind kind;
     bool text;
     bool help;
 };
 
-static bool check_kind(const char *kind)
+static bool read_kind(struct arguments *arguments, const char *kind)
 {
-    if (weir_text_is(weir_text_of(kind), "post"))
+    bool is_caption = weir_text_is(weir_text_of(kind), "caption");
+    arguments->kind = is_caption ? WEIR_CAPTION : WEIR_POST;
+    if (is_caption || weir_text_is(weir_text_of(kind), "post"))
         return true;
-    if (weir_text_is(weir_text_of(kind), "caption"))
-        fputs("weir scan: captions are not in this version yet; --kind post is what it can scan\n", stderr);
-    else
-        fprintf(stderr, "weir scan: there is no kind '%s'; it is post or caption\n", kind);
+    fprintf(stderr, "weir scan: there is no kind '%s'; it is post or caption\n", kind);
     return false;
 }
 
@@ -67,7 +67,7 @@ static bool parse_arguments(int argc, char **argv, struct arguments *arguments)
             arguments->help = true;
             break;
         case KIND:
-            valid = check_kind(optarg);
+            valid = read_kind(arguments, optarg);
             break;
         case TEXT:
             arguments->text = true;
@@ -110,6 +110,7 @@ static int scan_files(const struct weir_loaded *loaded, const struct arguments *
         .chars = loaded->chars,
         .paths = path_count ? paths : standard_input,
         .path_count = path_count ? path_count : 1,
+        .kind = arguments->kind,
         .text = arguments->text,
         .flags = STDOUT_FILENO,
         .dead_letters = dead_letters,
@@ -141,7 +142,7 @@ int weir_verb_scan(int argc, char **argv)
     enum weir_status status = weir_load(arguments.config, WEIR_SETTINGS_FOR_SCAN, &arguments.rules, &loaded);
     if (status != WEIR_OK)
         return weir_status_exit(status);
-    weir_warn_of_sources("scan", arguments.config, loaded.settings);
+    weir_warn_of_sources("scan", arguments.text ? NULL : arguments.config, loaded.settings, arguments.kind);
     const char *const *paths = (const char *const *)(argv + optind);
     int exit_status = scan_files(&loaded, &arguments, paths, (size_t)(argc - optind));
     weir_unload(&loaded);

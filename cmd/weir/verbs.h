@@ -50,7 +50,8 @@ void weir_unload(struct weir_loaded *loaded);
 
 /* Says to stderr which of the sources of kind post is meant, when the verb reads lines of files as those of the first
  * and there are others. config NULL: no file, no sources. */
-void weir_warn_of_sources(const char *verb, const char *config, const struct weir_settings *settings);
+void weir_warn_of_sources(const char *verb, const char *config, const struct weir_settings *settings,
+                          enum weir_kind kind);
 
 /* The ending of a noun that so many are counted of: "s", or "" of one. */
 const char *weir_plural(uint64_t count);

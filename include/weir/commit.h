@@ -20,9 +20,11 @@ struct weir_ledger;
 struct weir_ledger *weir_ledger_new(void);         /* NULL when there is no memory */
 void weir_ledger_free(struct weir_ledger *ledger); /* NULL is fine */
 
-/* Returns the partition's slot: the same one each time for the same topic and partition. UINT32_MAX when there is no
- * memory. */
-uint32_t weir_ledger_assign(struct weir_ledger *ledger, const char *topic, int32_t partition, uint32_t epoch);
+/* Returns the partition's slot: the same one each time for the same topic and partition. finished: the offset below
+ * which everything was finished before, which the watermark does not fall behind; -1: it is not known. UINT32_MAX when
+ * there is no memory. */
+uint32_t weir_ledger_assign(struct weir_ledger *ledger, const char *topic, int32_t partition, uint32_t epoch,
+                            int64_t finished);
 /* Forgets what is in flight for the slot. */
 void weir_ledger_revoke(struct weir_ledger *ledger, uint32_t slot);
 

@@ -8,13 +8,22 @@
 #include "weir/batch.h"
 #include "weir/settings.h"
 
+/* What is finished of a partition. */
+struct weir_progress {
+    int64_t offset; /* everything below it; -1: nothing */
+    int64_t needed; /* to go on from there, messages from this offset on must be read again: windows on caption streams are
+                       made of them. At most `offset`. */
+};
+
 /* What a source tells its user. Both may be NULL for sources without partitions. */
 struct weir_source_events {
-    /* A partition is ours from now on; the source stamps its messages with the returned slot and `epoch`. */
-    uint32_t (*assigned)(void *context, const char *topic, int32_t partition, uint32_t epoch);
+    /* A partition is ours from now on; the source stamps its messages with the returned slot and `epoch`. Messages
+     * below resume.offset (-1: none) were finished before, and come once more only because they are needed. */
+    uint32_t (*assigned)(void *context, const char *topic, int32_t partition, uint32_t epoch,
+                         struct weir_progress resume);
     /* It is about to be taken away. With `lost` it already was: nothing may be committed. Otherwise finish what is in
-     * flight, within deadline_ms, and return the offset to commit, or -1 for none. */
-    int64_t (*revoked)(void *context, uint32_t slot, bool lost, int deadline_ms);
+     * flight, within deadline_ms, and return what is to be committed. */
+    struct weir_progress (*revoked)(void *context, uint32_t slot, bool lost, int deadline_ms);
     void *context;
 };
 
@@ -27,9 +36,8 @@ struct weir_source_operations {
      * revoked while the batch was filled are not in it. */
     enum weir_status (*poll)(struct weir_source *source, struct weir_batch *batch, int timeout_ms,
                              struct weir_error *error);
-    /* Everything of the slot's partition below `offset` is finished: it may be committed, soon and in the background.
-     */
-    enum weir_status (*finished)(struct weir_source *source, uint32_t slot, int64_t offset);
+    /* This much of the slot's partition is finished: it may be committed, soon and in the background. */
+    enum weir_status (*finished)(struct weir_source *source, uint32_t slot, struct weir_progress progress);
     /* Revokes and commits, leaves the group, and frees the source. Takes at most deadline_ms. */
     void (*close)(struct weir_source *source, int deadline_ms);
 };
@@ -45,13 +53,16 @@ enum weir_status weir_kafka_source_open(const struct weir_settings *settings, st
                                         struct weir_source **source, struct weir_error *error) WEIR_MUST_CHECK;
 
 /* Lines of files ("-": stdin), each a message; blank lines are skipped but counted. With `text` each line is wrapped as
- * the JSON object {"text": line}. `mapping` is stamped on every message. A line longer than line_max bytes keeps its
+ * the JSON object {"text": line}. `mapping` is stamped on every message of JSON. A line longer than line_max bytes keeps its
  * first line_max + 1 bytes, so that decode finds it too large, and its message says how long it was (whole_bytes). */
 struct weir_file_source_options {
     const char *const *paths;
     size_t path_count;
     bool text;
+    bool is_stream; /* captions: the file's name is the key of its messages, and so the stream of those that name none; files
+                       of the names *.vtt and *.srt are read cue by cue */
     uint32_t mapping;
+    uint32_t plain_mapping; /* of what is wrapped: lines with `text`, and the cues of subtitles */
     size_t line_max;
 };
 enum weir_status weir_file_source_open(const struct weir_file_source_options *options, struct weir_source **source,

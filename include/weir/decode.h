@@ -12,13 +12,13 @@
 
 struct weir_decoder; /* one thread */
 
-/* Copies what it needs of the mappings. */
+/* Copies what it needs of the mappings; behind them come those of weir_mapping_plain, by kind. */
 enum weir_status weir_decoder_new(const struct weir_mapping *mappings, size_t mapping_count,
                                   const struct weir_limits *limits, struct weir_decoder **decoder) WEIR_MUST_CHECK;
 void weir_decoder_free(struct weir_decoder *decoder); /* NULL is fine */
 
-/* WEIR_OK: *item is filled; its texts live in the arena or in the message. WEIR_INVALID: *bad says why. WEIR_NO_MEMORY.
- */
+/* WEIR_OK: *item is filled; its texts live in the arena or in the message. A caption that only ends its stream (a key
+ * without a value, or `end: true` without a text) has no values. WEIR_INVALID: *bad says why. WEIR_NO_MEMORY. */
 enum weir_status weir_decode(struct weir_decoder *decoder, const struct weir_message *message, struct weir_arena *arena,
                              struct weir_item *item, struct weir_bad_payload *bad) WEIR_MUST_CHECK;
 

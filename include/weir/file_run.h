@@ -11,14 +11,14 @@ struct weir_file_run {
     const struct weir_chars *chars;
     const char *const *paths; /* "-": stdin */
     size_t path_count;
-    bool text;        /* each line is a post's text, not JSON */
+    enum weir_kind kind;
+    bool text;        /* each line is the text of a post or fragment, not JSON */
     int flags;        /* descriptor for flag records */
     int dead_letters; /* descriptor for dead letters, or -1: they are only counted */
     bool progress;    /* a line on stderr, twice a second */
 };
 
-/* Runs to the end of the files, on the caller's thread. sums: what was counted, also after a failure. Only posts in
- * this version. */
+/* Runs to the end of the files, on the caller's thread. sums: what was counted, also after a failure. */
 enum weir_status weir_file_run(const struct weir_file_run *run, uint64_t sums[WEIR_COUNTER_COUNT],
                                struct weir_error *error) WEIR_MUST_CHECK;
 

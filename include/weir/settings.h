@@ -4,6 +4,7 @@
 #ifndef WEIR_SETTINGS_H
 #define WEIR_SETTINGS_H
 
+#include "weir/captions.h"
 #include "weir/diagnostics.h"
 #include "weir/item.h"
 #include "weir/limits.h"
@@ -69,12 +70,28 @@ struct weir_settings {
     const char *rules_cache;    /* a folder for compiled rules; NULL: none */
     uint32_t budget_per_minute; /* flags of one rule to the review topic; the rest goes to the overflow topic; 0: no limit */
     struct weir_limits limits;
+    struct {
+        size_t window_bytes;
+        enum weir_join join;
+        bool rollup;
+        int64_t idle_ms;
+        size_t streams_max; /* of the process */
+    } captions;
     struct weir_text author_key; /* empty: authors are left out */
     enum weir_content content;
     unsigned workers; /* never 0: one per core is resolved at load */
     bool log_json;
     enum weir_log_level log_level;
 };
+
+/* How weir wraps what is no JSON: {"text": ...} of a line, and of a subtitle's cue its start_ms and end_ms too. A decoder
+ * knows these mappings besides those of the settings, under this number. */
+struct weir_mapping weir_mapping_plain(enum weir_kind kind);
+
+static inline uint32_t weir_mapping_plain_number(const struct weir_settings *settings, enum weir_kind kind)
+{
+    return (uint32_t)settings->mapping_count + (uint32_t)kind;
+}
 
 enum weir_settings_use {
     WEIR_SETTINGS_FOR_DAEMON, /* everything that `weir run` needs must be there */

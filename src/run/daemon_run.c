@@ -11,6 +11,7 @@
 
 #define LOOK_MS 100
 #define PROGRESS_MS 60000
+#define EVICTIONS_MS 60000
 #define LAST_NEWS_MS 1000 /* for the rollups, once everything else is delivered */
 
 /* Batches of messages come from the broker in blocks of up to a megabyte and are freed in another order. Left to itself
@@ -46,6 +47,8 @@ struct watch {
     struct reload reload;
     int64_t stop_at_ms; /* 0: nobody asked to stop */
     int64_t progress_at_ms;
+    int64_t evictions_at_ms; /* when they may be told again */
+    uint64_t evictions;      /* told so far */
 };
 
 static void log_counts(const struct watch *watch, const char *event)
@@ -63,6 +66,23 @@ static int64_t now_ms(const struct watch *watch)
 {
     struct weir_clock clock = watch->parts->log->clock;
     return clock.monotonic_ms(clock.context);
+}
+
+/* Caption streams had to be forgotten: said at once, and once a minute while it goes on. */
+static void tell_evictions(struct watch *watch)
+{
+    uint64_t sums[WEIR_COUNTER_COUNT];
+    weir_daemon_counts(watch->daemon, sums);
+    uint64_t evictions = sums[WEIR_COUNT_STREAMS_EVICTED];
+    if (evictions == watch->evictions || now_ms(watch) < watch->evictions_at_ms)
+        return;
+    weir_log_event(watch->parts->log, WEIR_LOG_WARNING, "streams_evicted",
+                   WEIR_LOG_NUMBER("count", evictions - watch->evictions),
+                   WEIR_LOG_NUMBER("streams", sums[WEIR_COUNT_STREAMS]),
+                   WEIR_LOG_NUMBER("stream_bytes", sums[WEIR_COUNT_STREAM_BYTES]),
+                   WEIR_LOG_TEXT("do", "raise captions.streams_max, or lower captions.idle or captions.window"));
+    watch->evictions = evictions;
+    watch->evictions_at_ms = now_ms(watch) + EVICTIONS_MS;
 }
 
 static void on_signal(struct watch *watch, int number)
@@ -101,6 +121,7 @@ static void wait_for_end(struct watch *watch, const sigset_t *signals)
             on_signal(watch, number);
         mind_deadline(watch);
         announcer_look(&watch->announcer, reload_rules(&watch->reload));
+        tell_evictions(watch);
         if (!watch->stop_at_ms)
             reload_look(&watch->reload);
         if (now_ms(watch) >= watch->progress_at_ms) {

@@ -7,14 +7,16 @@
 #define TURN_MS 1000
 #define PROGRESS_MS 500
 
-static enum weir_status find_mapping(const struct weir_settings *settings, uint32_t *mapping, struct weir_error *error)
+static enum weir_status find_mapping(const struct weir_settings *settings, enum weir_kind kind, uint32_t *mapping,
+                                     struct weir_error *error)
 {
     for (size_t i = 0; i < settings->mapping_count; i++)
-        if (settings->mappings[i].kind == WEIR_POST) {
+        if (settings->mappings[i].kind == kind) {
             *mapping = (uint32_t)i;
             return WEIR_OK;
         }
-    return weir_error_set(error, WEIR_INVALID, "the configuration has no source of kind post; add one to `sources`");
+    return weir_error_set(error, WEIR_INVALID, "the configuration has no source of kind %s; add one to `sources`",
+                          weir_kind_name(kind));
 }
 
 /* The files are one partition, ours from the start: the ledger knows no other kind of source. */
@@ -22,7 +24,7 @@ static enum weir_status open_source(const struct weir_file_source_options *optio
                                     struct weir_source **source, struct weir_error *error)
 {
     const struct weir_source_events *events = weir_pipeline_source_events(pipeline);
-    if (events->assigned(events->context, "", 0, 0) == UINT32_MAX)
+    if (events->assigned(events->context, "", 0, 0, (struct weir_progress){-1, -1}) == UINT32_MAX)
         return weir_error_set(error, WEIR_NO_MEMORY, "no memory to start");
     return weir_file_source_open(options, source, error);
 }
@@ -68,12 +70,14 @@ enum weir_status weir_file_run(const struct weir_file_run *run, uint64_t sums[WE
         .paths = run->paths,
         .path_count = run->path_count,
         .text = run->text,
+        .is_stream = run->kind == WEIR_CAPTION,
         .line_max = run->settings->limits.payload,
     };
     struct weir_pipeline *pipeline = NULL;
     struct weir_source *source = NULL;
     struct weir_sink *sink = NULL;
-    enum weir_status status = find_mapping(run->settings, &options.mapping, error);
+    enum weir_status status = run->text ? WEIR_OK : find_mapping(run->settings, run->kind, &options.mapping, error);
+    options.plain_mapping = weir_mapping_plain_number(run->settings, run->kind);
     if (status == WEIR_OK && (status = weir_pipeline_new(&parts, &pipeline)) != WEIR_OK)
         weir_error_set(error, status, "no memory to start");
     if (status == WEIR_OK)

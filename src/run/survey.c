@@ -79,9 +79,10 @@ static enum weir_status open_reading(struct reading *reading, struct weir_error 
         .paths = &reading->options->corpus,
         .path_count = 1,
         .text = reading->options->text,
+        .plain_mapping = weir_mapping_plain_number(settings, WEIR_POST),
         .line_max = settings->limits.payload,
     };
-    enum weir_status status = find_posts(settings, &options.mapping, error);
+    enum weir_status status = options.text ? WEIR_OK : find_posts(settings, &options.mapping, error);
     if (status != WEIR_OK)
         return status;
     if (weir_batch_init(&reading->batch, BATCH_MESSAGES, BATCH_BYTES) != WEIR_OK ||

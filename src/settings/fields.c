@@ -5,23 +5,39 @@
 
 #define POINTERS_MAX 256 /* of one source */
 
+#define POST (1u << WEIR_POST)
+#define CAPTION (1u << WEIR_CAPTION)
+
 static const struct {
     const char *name;
     enum weir_role role;
-} roles[] = {{"id", WEIR_ROLE_ID}, {"author", WEIR_ROLE_AUTHOR}, {"lang", WEIR_ROLE_LANG}, {"time", WEIR_ROLE_TIME}};
+    unsigned kinds;
+} roles[] = {
+    {"id", WEIR_ROLE_ID, POST},
+    {"author", WEIR_ROLE_AUTHOR, POST},
+    {"lang", WEIR_ROLE_LANG, POST | CAPTION},
+    {"time", WEIR_ROLE_TIME, POST},
+    {"stream", WEIR_ROLE_STREAM, CAPTION},
+    {"sequence", WEIR_ROLE_SEQUENCE, CAPTION},
+    {"start_ms", WEIR_ROLE_START_MS, CAPTION},
+    {"end_ms", WEIR_ROLE_END_MS, CAPTION},
+    {"final", WEIR_ROLE_FINAL, CAPTION},
+    {"end", WEIR_ROLE_END, CAPTION},
+};
 
 /* The fields of one source while they are read. */
 struct draft {
     struct weir_settings_reader *reader;
+    enum weir_kind kind;
     struct weir_pointer pointers[POINTERS_MAX];
     size_t count;
     bool scannable; /* there is something for rules to read */
 };
 
-static bool find_role(struct weir_text name, enum weir_role *role)
+static bool find_role(enum weir_kind kind, struct weir_text name, enum weir_role *role)
 {
     for (size_t i = 0; i < sizeof roles / sizeof roles[0]; i++) {
-        if (weir_text_is(name, roles[i].name)) {
+        if ((roles[i].kinds >> kind & 1) && weir_text_is(name, roles[i].name)) {
             *role = roles[i].role;
             return true;
         }
@@ -85,12 +101,32 @@ static void add_pointer(struct draft *draft, struct weir_pointer pointer, const 
     draft->pointers[draft->count++] = pointer;
 }
 
+/* A stream is one text: its fragments have no other field that rules could read. */
+static void refuse_caption_field(struct weir_settings_reader *reader, const struct weir_yaml_node *key,
+                                 struct weir_text name)
+{
+    const char *known[sizeof roles / sizeof roles[0] + 1] = {"text"};
+    size_t count = 1;
+    for (size_t i = 0; i < sizeof roles / sizeof roles[0]; i++)
+        if (roles[i].kinds & CAPTION)
+            known[count++] = roles[i].name;
+    const char *nearest = weir_nearest_name(name, known, count);
+    weir_yaml_error(key, reader->diagnostics, "captions have no field '%.64s'; %s%s%s", name.data,
+                    nearest ? "did you mean '"
+                            : "theirs are: text, lang, stream, sequence, start_ms, end_ms, final, end",
+                    nearest ? nearest : "", nearest ? "'?" : "");
+}
+
 static void read_field(struct draft *draft, const struct weir_yaml_node *key, const struct weir_yaml_node *node)
 {
     struct weir_settings_reader *reader = draft->reader;
     struct weir_text name = weir_yaml_text(key);
     struct weir_pointer pointer = {.role = WEIR_ROLE_VALUE};
-    if (!find_role(name, &pointer.role)) {
+    if (!find_role(draft->kind, name, &pointer.role)) {
+        if (draft->kind == WEIR_CAPTION && !weir_text_is(name, "text")) {
+            refuse_caption_field(reader, key, name);
+            return;
+        }
         if (!is_field_name(name)) {
             weir_yaml_error(key, reader->diagnostics,
                             "a field's name is made of a-z, 0-9 and '_' and starts with a letter");
@@ -123,21 +159,38 @@ static void read_fields(struct draft *draft, const struct weir_yaml_node *node)
         weir_yaml_error(node, diagnostics, "no field here is one that rules read; add one, such as text: /text");
 }
 
-/* The mapping of the documentation's example. */
+/* The mappings of the documentation's example. */
 static void add_standard_fields(struct draft *draft)
 {
     static const struct {
+        enum weir_kind kind;
         const char *name;
         const char *pointer;
-    } fields[] = {{"id", "/id"},     {"author", "/author/id"}, {"author_name", "/author/name"},
-                  {"lang", "/lang"}, {"time", "/created_at"},  {"text", "/title"},
-                  {"text", "/text"}};
+    } fields[] = {
+        {WEIR_POST, "id", "/id"},
+        {WEIR_POST, "author", "/author/id"},
+        {WEIR_POST, "author_name", "/author/name"},
+        {WEIR_POST, "lang", "/lang"},
+        {WEIR_POST, "time", "/created_at"},
+        {WEIR_POST, "text", "/title"},
+        {WEIR_POST, "text", "/text"},
+        {WEIR_CAPTION, "stream", "/stream_id"},
+        {WEIR_CAPTION, "sequence", "/seq"},
+        {WEIR_CAPTION, "start_ms", "/start_ms"},
+        {WEIR_CAPTION, "end_ms", "/end_ms"},
+        {WEIR_CAPTION, "final", "/final"},
+        {WEIR_CAPTION, "end", "/end"},
+        {WEIR_CAPTION, "lang", "/lang"},
+        {WEIR_CAPTION, "text", "/text"},
+    };
     struct weir_settings_reader *reader = draft->reader;
     for (size_t i = 0; i < sizeof fields / sizeof fields[0]; i++) {
+        if (fields[i].kind != draft->kind)
+            continue;
         struct weir_text name = weir_text_of(fields[i].name);
         struct weir_pointer pointer = {.role = WEIR_ROLE_VALUE};
         size_t bad;
-        bool named = find_role(name, &pointer.role) || find_field(reader, name, &pointer.field);
+        bool named = find_role(draft->kind, name, &pointer.role) || find_field(reader, name, &pointer.field);
         if (!named || weir_pointer_parse(weir_text_of(fields[i].pointer), reader->file->arena, &pointer, &bad)) {
             reader->no_memory = true;
             return;
@@ -149,7 +202,7 @@ static void add_standard_fields(struct draft *draft)
 void weir_fields_read(struct weir_settings_reader *reader, const struct weir_yaml_node *node,
                       struct weir_mapping *mapping)
 {
-    struct draft draft = {.reader = reader};
+    struct draft draft = {.reader = reader, .kind = mapping->kind};
     if (!node) {
         add_standard_fields(&draft);
     } else if (weir_yaml_kind(node) == WEIR_YAML_MAPPING) {

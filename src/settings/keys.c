@@ -97,7 +97,7 @@ static const struct weir_setting_key top_keys[] = {
     SECTION("outputs", output_keys),
     WORD("delivery", WEIR_SETTING_DELIVERY, deliveries, WEIR_AT_LEAST_ONCE, "at_least_once"),
     SECTION("rules", rules_keys),
-    INERT_SECTION("captions", caption_keys),
+    SECTION("captions", caption_keys),
     SECTION("limits", limit_keys),
     SECTION("privacy", privacy_keys),
     NUMBER("workers", WEIR_SETTING_WORKERS, 0, 256, 2, "from 0 (one per core) to 256"),

@@ -73,6 +73,11 @@ static void settle(struct weir_settings_reader *reader)
         .hits = (size_t)values[WEIR_SETTING_HITS].number,
         .evidence = (size_t)values[WEIR_SETTING_EVIDENCE].number,
     };
+    settings->captions.window_bytes = (size_t)values[WEIR_SETTING_WINDOW].number;
+    settings->captions.join = (enum weir_join)values[WEIR_SETTING_JOIN].number;
+    settings->captions.rollup = values[WEIR_SETTING_ROLLUP].number == 0;
+    settings->captions.idle_ms = values[WEIR_SETTING_IDLE].number;
+    settings->captions.streams_max = (size_t)values[WEIR_SETTING_STREAMS_MAX].number;
     settings->content = (enum weir_content)values[WEIR_SETTING_CONTENT].number;
     settings->workers = (unsigned)values[WEIR_SETTING_WORKERS].number;
     if (settings->workers == 0)

@@ -49,22 +49,15 @@ static void read_topic(struct weir_settings_reader *reader, const struct weir_ya
     mapping->topic = value.text;
 }
 
-/* False when the source is of no use, and that was said. */
-static bool read_kind(struct weir_settings_reader *reader, const struct weir_yaml_node *source)
+/* False when it is no kind, and that was said. */
+static bool read_kind(struct weir_settings_reader *reader, const struct weir_yaml_node *source, enum weir_kind *kind)
 {
     const struct weir_yaml_node *node = weir_yaml_get(source, "kind");
     struct weir_setting_value value = {.number = WEIR_POST};
-    if (!node)
-        return true;
-    if (!weir_value_read(reader, "kind", &kind_key, node, &value))
+    if (node && !weir_value_read(reader, "kind", &kind_key, node, &value))
         return false;
-    if (value.number == WEIR_POST)
-        return true;
-    if (reader->use == WEIR_SETTINGS_FOR_DAEMON)
-        weir_yaml_error(node, reader->diagnostics, "captions are not in this version yet; remove this source");
-    else
-        weir_yaml_warning(node, reader->diagnostics, "captions are not in this version yet; this source is left out");
-    return false;
+    *kind = (enum weir_kind)value.number;
+    return true;
 }
 
 static void read_source(struct weir_settings_reader *reader, const struct weir_yaml_node *node,
@@ -77,7 +70,7 @@ static void read_source(struct weir_settings_reader *reader, const struct weir_y
         return;
     }
     check_keys(reader, node);
-    if (!read_kind(reader, node))
+    if (!read_kind(reader, node, &mapping.kind))
         return;
     read_topic(reader, node, &mapping);
     weir_fields_read(reader, weir_yaml_get(node, "fields"), &mapping);
@@ -117,13 +110,17 @@ void weir_sources_read(struct weir_settings_reader *reader, const struct weir_ya
 void weir_sources_standard(struct weir_settings_reader *reader)
 {
     struct weir_settings *settings = &reader->file->settings;
-    struct weir_mapping *mapping = weir_arena_array(reader->file->arena, 1, sizeof *mapping);
-    if (!mapping) {
+    static const enum weir_kind standard[] = {WEIR_POST, WEIR_CAPTION};
+    const size_t count = sizeof standard / sizeof standard[0];
+    struct weir_mapping *mappings = weir_arena_array(reader->file->arena, count, sizeof *mappings);
+    if (!mappings) {
         reader->no_memory = true;
         return;
     }
-    mapping->kind = WEIR_POST;
-    weir_fields_read(reader, NULL, mapping);
-    settings->mappings = mapping;
-    settings->mapping_count = 1;
+    for (size_t i = 0; i < count; i++) {
+        mappings[i].kind = standard[i];
+        weir_fields_read(reader, NULL, &mappings[i]);
+    }
+    settings->mappings = mappings;
+    settings->mapping_count = count;
 }

@@ -97,15 +97,18 @@ static struct partition_slot *find_slot(const struct weir_ledger *ledger, const 
     return NULL;
 }
 
-uint32_t weir_ledger_assign(struct weir_ledger *ledger, const char *topic, int32_t partition, uint32_t epoch)
+uint32_t weir_ledger_assign(struct weir_ledger *ledger, const char *topic, int32_t partition, uint32_t epoch,
+                            int64_t finished)
 {
     struct partition_slot *slot = find_slot(ledger, topic, partition);
     if (!slot)
         slot = add_slot(ledger, topic, partition);
     if (!slot)
         return UINT32_MAX;
-    if (!slot->assigned || slot->epoch != epoch)
+    if (!slot->assigned || slot->epoch != epoch) {
         forget_in_flight(slot);
+        slot->next = slot->reported = finished;
+    }
     slot->assigned = true;
     slot->epoch = epoch;
     return (uint32_t)(slot - ledger->slots);

@@ -1,10 +1,13 @@
 /* consume: lines of files as messages. Hands a batch on as soon as the input pauses; never looks into a line beyond
  * whether it is blank. */
 #include "file_lines.h"
+#include "subtitles.h"
 #include "weir/consume.h"
 
 #include <errno.h>
 #include <fcntl.h>
+#include <inttypes.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <sys/stat.h>
 #include <unistd.h>
@@ -17,7 +20,12 @@ struct file_source {
     const char *path; /* open now; NULL: none is */
     int64_t line;     /* of it, the last one taken */
     bool text;
+    bool is_stream;
+    bool has_cues;   /* the open file is one of subtitles */
+    unsigned ending; /* of the open file: enum ending */
+    struct weir_subtitles subtitles;
     uint32_t mapping;
+    uint32_t plain_mapping;
     struct weir_file_lines lines;
 };
 
@@ -50,6 +58,7 @@ static enum weir_status open_next(struct file_source *source, struct weir_error 
     source->path = path;
     source->path_next++;
     source->line = 0;
+    source->has_cues = source->is_stream && weir_subtitles_have_name(path);
     return WEIR_OK;
 }
 
@@ -60,33 +69,39 @@ static void close_file(struct file_source *source)
     source->path = NULL;
 }
 
+/* What is handed out once all lines of the file are. */
+enum ending { ENDING_NONE, ENDING_CUE, ENDING_STREAM };
+
 static bool needs_escape(char c)
 {
     return c == '"' || c == '\\' || (unsigned char)c < 0x20;
 }
 
-/* {"text": line}, padded, in the arena. Bytes that are no UTF-8 pass through: decode repairs them as it does for JSON
- * lines. */
-static struct weir_padded_text wrap_line(struct weir_text line, struct weir_arena *arena)
+/* {BEFORE "text": text}, padded, in the arena. Bytes that are no UTF-8 pass through: decode repairs them as it does for
+ * JSON lines. */
+static struct weir_padded_text wrap_text(const char *before, struct weir_text text, struct weir_arena *arena)
 {
-    static const char before[] = "{\"text\":\"";
+    static const char name[] = "\"text\":\"";
     static const char after[] = "\"}";
     static const char hex[] = "0123456789abcdef";
-    size_t length = sizeof before + sizeof after - 2;
-    for (size_t i = 0; i < line.length; i++)
-        length += needs_escape(line.data[i]) ? 6 : 1;
+    size_t length = 1 + strlen(before) + sizeof name + sizeof after - 2;
+    for (size_t i = 0; i < text.length; i++)
+        length += needs_escape(text.data[i]) ? 6 : 1;
     char *out = weir_arena_alloc(arena, length + WEIR_PADDING);
     if (!out)
         return (struct weir_padded_text){NULL, 0};
-    char *at = mempcpy(out, before, sizeof before - 1);
-    for (size_t i = 0; i < line.length; i++) {
-        unsigned char c = (unsigned char)line.data[i];
-        if (needs_escape(line.data[i])) {
+    char *at = out;
+    *at++ = '{';
+    at = mempcpy(at, before, strlen(before));
+    at = mempcpy(at, name, sizeof name - 1);
+    for (size_t i = 0; i < text.length; i++) {
+        unsigned char c = (unsigned char)text.data[i];
+        if (needs_escape(text.data[i])) {
             at = mempcpy(at, "\\u00", 4);
             *at++ = hex[c >> 4];
             *at++ = hex[c & 15];
         } else {
-            *at++ = line.data[i];
+            *at++ = text.data[i];
         }
     }
     at = mempcpy(at, after, sizeof after - 1);
@@ -94,21 +109,55 @@ static struct weir_padded_text wrap_line(struct weir_text line, struct weir_aren
     return (struct weir_padded_text){out, length};
 }
 
+static struct weir_message *add_message(const struct file_source *source, int64_t line, uint32_t mapping,
+                                        struct weir_batch *batch)
+{
+    struct weir_message *message = &batch->messages[batch->count++];
+    *message = (struct weir_message){
+        .origin = {weir_text_of(source->path), 0, line, -1, true},
+        .key = weir_text_of(source->is_stream ? source->path : NULL),
+        .mapping = mapping,
+    };
+    return message;
+}
+
+static enum weir_status fail_memory(const struct file_source *source, struct weir_error *error)
+{
+    weir_error_set(error, WEIR_NO_MEMORY, "no memory for line %lld of %s", (long long)source->line, source->path);
+    return WEIR_FATAL;
+}
+
 static enum weir_status add_line(const struct file_source *source, const struct weir_file_line *line,
                                  struct weir_batch *batch, struct weir_error *error)
 {
     struct weir_padded_text payload =
-        source->text ? wrap_line(line->text, batch->arena) : weir_arena_padded(batch->arena, line->text);
-    if (!payload.data) {
-        weir_error_set(error, WEIR_NO_MEMORY, "no memory for line %lld of %s", (long long)source->line, source->path);
-        return WEIR_FATAL;
-    }
-    batch->messages[batch->count++] = (struct weir_message){
-        .origin = {weir_text_of(source->path), 0, source->line, -1, true},
-        .payload = payload,
-        .whole_bytes = line->whole_bytes,
-        .mapping = source->mapping,
-    };
+        source->text ? wrap_text("", line->text, batch->arena) : weir_arena_padded(batch->arena, line->text);
+    if (!payload.data)
+        return fail_memory(source, error);
+    struct weir_message *message =
+        add_message(source, source->line, source->text ? source->plain_mapping : source->mapping, batch);
+    message->payload = payload;
+    message->whole_bytes = line->whole_bytes;
+    return WEIR_OK;
+}
+
+/* A line of subtitles, and the cue that it completes. */
+static enum weir_status add_subtitle(struct file_source *source, struct weir_text line, struct weir_batch *batch,
+                                     struct weir_error *error)
+{
+    struct weir_cue cue;
+    char times[96];
+    enum weir_status status = WEIR_OK;
+    bool is_complete = weir_subtitles_read(&source->subtitles, source->line, line, &cue, &status);
+    if (status != WEIR_OK)
+        return fail_memory(source, error);
+    if (!is_complete)
+        return WEIR_OK;
+    snprintf(times, sizeof times, "\"start_ms\":%" PRId64 ",\"end_ms\":%" PRId64 ",", cue.start_ms, cue.end_ms);
+    struct weir_padded_text payload = wrap_text(times, cue.text, batch->arena);
+    if (!payload.data)
+        return fail_memory(source, error);
+    add_message(source, cue.line, source->plain_mapping, batch)->payload = payload;
     return WEIR_OK;
 }
 
@@ -120,7 +169,9 @@ static enum weir_status add_lines(struct file_source *source, bool at_end, struc
     enum weir_status status = WEIR_OK;
     while (status == WEIR_OK && !weir_batch_full(batch) && weir_file_lines_take(&source->lines, at_end, &line)) {
         source->line++;
-        if (line.whole_bytes > 0 || !is_blank(line.text))
+        if (source->has_cues)
+            status = add_subtitle(source, line.text, batch, error);
+        else if (line.whole_bytes > 0 || !is_blank(line.text))
             status = add_line(source, &line, batch, error);
     }
     return status;
@@ -139,7 +190,9 @@ static enum weir_status read_more(struct file_source *source, struct weir_batch 
         break;
     case WEIR_FILE_ENDED:
         status = add_lines(source, true, batch, error);
-        close_file(source);
+        source->ending = source->has_cues ? ENDING_CUE : source->is_stream && source->text ? ENDING_STREAM : ENDING_NONE;
+        if (source->ending == ENDING_NONE)
+            close_file(source);
         break;
     case WEIR_FILE_FAILED:
         status = fail(error, source->path);
@@ -148,11 +201,29 @@ static enum weir_status read_more(struct file_source *source, struct weir_batch 
     return status;
 }
 
+/* The last cue of subtitles, then the end of the file's stream: each a message. */
+static enum weir_status end_file(struct file_source *source, struct weir_batch *batch, struct weir_error *error)
+{
+    if (source->ending == ENDING_CUE) {
+        source->ending = ENDING_STREAM;
+        return add_subtitle(source, WEIR_TEXT_LITERAL(""), batch, error);
+    }
+    if (source->is_stream)
+        add_message(source, source->line, source->plain_mapping, batch); /* a key without a value */
+    source->ending = ENDING_NONE;
+    close_file(source);
+    return WEIR_OK;
+}
+
 static enum weir_status fill_batch(struct file_source *source, struct weir_batch *batch, int timeout_ms,
                                    struct weir_error *error)
 {
     enum weir_status status = WEIR_OK;
     while (status == WEIR_OK && !weir_batch_full(batch)) {
+        if (source->ending != ENDING_NONE) {
+            status = end_file(source, batch, error);
+            continue;
+        }
         if (!source->path && source->path_next == source->path_count) {
             *error = (struct weir_error){.status = WEIR_OK};
             return WEIR_FATAL;
@@ -175,11 +246,11 @@ static enum weir_status poll_file(struct weir_source *base, struct weir_batch *b
     return batch->count > 0 ? WEIR_OK : status;
 }
 
-static enum weir_status ignore_finished(struct weir_source *base, uint32_t slot, int64_t offset)
+static enum weir_status ignore_finished(struct weir_source *base, uint32_t slot, struct weir_progress progress)
 {
     (void)base;
     (void)slot;
-    (void)offset;
+    (void)progress;
     return WEIR_OK;
 }
 
@@ -192,6 +263,7 @@ static void close_source(struct weir_source *base, int deadline_ms)
         free(source->paths[i]);
     free(source->paths);
     weir_file_lines_fini(&source->lines);
+    weir_subtitles_fini(&source->subtitles);
     free(source);
 }
 
@@ -235,7 +307,9 @@ enum weir_status weir_file_source_open(const struct weir_file_source_options *op
         return weir_error_set(error, WEIR_NO_MEMORY, "no memory to read files");
     made->source.operations = &operations;
     made->text = options->text;
+    made->is_stream = options->is_stream;
     made->mapping = options->mapping;
+    made->plain_mapping = options->plain_mapping;
     if (!weir_file_lines_init(&made->lines, options->line_max) || !copy_paths(made, options)) {
         close_source(&made->source, 0);
         return weir_error_set(error, WEIR_NO_MEMORY, "no memory to read files");

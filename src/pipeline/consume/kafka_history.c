@@ -156,11 +156,11 @@ static enum weir_status poll_history(struct weir_source *base, struct weir_batch
     return WEIR_OK;
 }
 
-static enum weir_status ignore_finished(struct weir_source *base, uint32_t slot, int64_t offset)
+static enum weir_status ignore_finished(struct weir_source *base, uint32_t slot, struct weir_progress progress)
 {
     (void)base;
     (void)slot;
-    (void)offset;
+    (void)progress;
     return WEIR_OK;
 }
 

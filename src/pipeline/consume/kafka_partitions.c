@@ -42,7 +42,8 @@ static bool make_room(struct kafka_source *source)
     return true;
 }
 
-static bool take_partition(struct kafka_source *source, const rd_kafka_topic_partition_t *assigned)
+static bool take_partition(struct kafka_source *source, const rd_kafka_topic_partition_t *assigned,
+                           struct weir_progress resume)
 {
     uint32_t mapping;
     if (!kafka_source_mapping(source, assigned->topic, &mapping))
@@ -52,13 +53,19 @@ static bool take_partition(struct kafka_source *source, const rd_kafka_topic_par
         return false;
     uint32_t epoch = ++source->epoch;
     uint32_t slot = source->events->assigned
-                        ? source->events->assigned(source->events->context, topic, assigned->partition, epoch)
+                        ? source->events->assigned(source->events->context, topic, assigned->partition, epoch, resume)
                         : epoch;
     if (slot == UINT32_MAX)
         return false;
     kafka_trouble_over(source, topic);
     source->partitions[source->partition_count++] = (struct taken_partition){
-        .topic = topic, .number = assigned->partition, .mapping = mapping, .slot = slot, .epoch = epoch};
+        .topic = topic,
+        .number = assigned->partition,
+        .mapping = mapping,
+        .slot = slot,
+        .epoch = epoch,
+        .pending = {.offset = -1},
+    };
     return true;
 }
 
@@ -87,9 +94,13 @@ static void answer_group(struct kafka_source *source, bool take, rd_kafka_topic_
 
 void kafka_partitions_take(struct kafka_source *source, rd_kafka_topic_partition_list_t *list)
 {
+    struct weir_progress *resume = malloc(((size_t)list->cnt + 1) * sizeof *resume);
+    if (resume)
+        kafka_resume_find(source, list, resume);
     for (int i = 0; i < list->cnt; i++)
-        if (!take_partition(source, &list->elems[i]))
+        if (!resume || !take_partition(source, &list->elems[i], resume[i]))
             break_source(source, WEIR_NO_MEMORY, "no memory for another partition");
+    free(resume);
     weir_log_event(weir_kafka_cluster_log(source->cluster), WEIR_LOG_DEBUG, "partitions_taken",
                    WEIR_LOG_NUMBER("worker", source->number), WEIR_LOG_NUMBER("count", list->cnt));
     kafka_trouble_over(source, NULL);
@@ -115,12 +126,24 @@ static rd_kafka_resp_err_t commit_offsets(struct kafka_source *source, const rd_
     return err;
 }
 
+/* Stored as well, so that librdkafka's own commit on the way out is a second chance. It would lose metadata (before 2.1),
+ * and with it what caption streams need. */
+static void store_plain(struct kafka_source *source, const rd_kafka_topic_partition_list_t *offsets)
+{
+    rd_kafka_topic_partition_list_t *plain = rd_kafka_topic_partition_list_new(offsets->cnt);
+    for (int i = 0; i < offsets->cnt; i++)
+        if (!offsets->elems[i].metadata)
+            rd_kafka_topic_partition_list_add(plain, offsets->elems[i].topic, offsets->elems[i].partition)->offset =
+                offsets->elems[i].offset;
+    rd_kafka_offsets_store(source->handle, plain);
+    rd_kafka_topic_partition_list_destroy(plain);
+}
+
 static void commit_before_leaving(struct kafka_source *source, rd_kafka_topic_partition_list_t *offsets, int64_t until)
 {
     if (offsets->cnt == 0)
         return;
-    /* Stored as well, so that librdkafka's own commit on the way out is a second chance. */
-    rd_kafka_offsets_store(source->handle, offsets);
+    store_plain(source, offsets);
     int64_t left = until - kafka_source_now_ms(source);
     left = left > COMMIT_WITHIN_MS ? COMMIT_WITHIN_MS : left;
     if (left < COMMIT_AT_LEAST_MS || weir_kafka_cluster_is_down(source->cluster))
@@ -132,15 +155,15 @@ static void commit_before_leaving(struct kafka_source *source, rd_kafka_topic_pa
                        WEIR_LOG_TEXT("effect", "some messages are read again; nothing is lost"));
 }
 
-static int64_t revoke_partition(struct kafka_source *source, struct taken_partition *partition, bool lost,
-                                int64_t until)
+static struct weir_progress revoke_partition(struct kafka_source *source, struct taken_partition *partition, bool lost,
+                                             int64_t until)
 {
     int64_t left = until - kafka_source_now_ms(source);
     uint32_t slot = partition->slot;
     *partition = source->partitions[--source->partition_count];
     source->last_hit = 0;
     if (!source->events->revoked)
-        return -1;
+        return (struct weir_progress){.offset = -1};
     return source->events->revoked(source->events->context, slot, lost, left > 0 ? (int)left : 0);
 }
 
@@ -162,9 +185,10 @@ void kafka_partitions_give(struct kafka_source *source, rd_kafka_topic_partition
         struct taken_partition *partition = kafka_partitions_find(source, NULL, element->topic, element->partition);
         if (!partition)
             continue;
-        int64_t offset = revoke_partition(source, partition, lost, until);
-        if (offset >= 0 && !lost)
-            rd_kafka_topic_partition_list_add(offsets, element->topic, element->partition)->offset = offset;
+        const struct taken_partition given = *partition;
+        struct weir_progress progress = revoke_partition(source, partition, lost, until);
+        if (progress.offset >= 0 && !lost)
+            kafka_resume_add(offsets, &given, progress);
     }
     weir_log_event(weir_kafka_cluster_log(source->cluster), lost ? WEIR_LOG_WARNING : WEIR_LOG_DEBUG,
                    lost ? "partitions_lost" : "partitions_given", WEIR_LOG_NUMBER("worker", source->number),
@@ -197,16 +221,20 @@ struct taken_partition *kafka_partitions_find(struct kafka_source *source, const
     return NULL;
 }
 
-enum weir_status kafka_partitions_store(struct kafka_source *source, uint32_t slot, int64_t offset)
+enum weir_status kafka_partitions_store(struct kafka_source *source, uint32_t slot, struct weir_progress progress)
 {
-    const struct taken_partition *partition = NULL;
+    struct taken_partition *partition = NULL;
     for (size_t i = 0; i < source->partition_count && !partition; i++)
         if (source->partitions[i].slot == slot)
             partition = &source->partitions[i];
     if (!partition)
         return WEIR_OK;
+    if (kafka_source_has_streams(source, partition->mapping)) {
+        partition->pending = progress;
+        return WEIR_OK;
+    }
     rd_kafka_topic_partition_list_t *offsets = rd_kafka_topic_partition_list_new(1);
-    rd_kafka_topic_partition_list_add(offsets, partition->topic, partition->number)->offset = offset;
+    kafka_resume_add(offsets, partition, progress);
     rd_kafka_resp_err_t err = rd_kafka_offsets_store(source->handle, offsets);
     rd_kafka_topic_partition_list_destroy(offsets);
     return err ? WEIR_RETRY : WEIR_OK;

@@ -80,6 +80,7 @@ static enum weir_status poll_source(struct weir_source *base, struct weir_batch 
     source->batch = batch;
     do {
         serve_events(source);
+        kafka_resume_commit(source);
         weir_kafka_client_watch(source->client);
         weir_kafka_client_is_fatal(source->client, &source->broken);
         if (source->broken.status != WEIR_OK)
@@ -94,9 +95,9 @@ static enum weir_status poll_source(struct weir_source *base, struct weir_batch 
     return WEIR_FATAL;
 }
 
-static enum weir_status finish_offset(struct weir_source *base, uint32_t slot, int64_t offset)
+static enum weir_status finish(struct weir_source *base, uint32_t slot, struct weir_progress progress)
 {
-    return kafka_partitions_store((struct kafka_source *)base, slot, offset);
+    return kafka_partitions_store((struct kafka_source *)base, slot, progress);
 }
 
 /* ---- Opening ---- */
@@ -204,7 +205,7 @@ static void close_source(struct weir_source *base, int deadline_ms)
         free_source(source);
 }
 
-static const struct weir_source_operations OPERATIONS = {poll_source, finish_offset, close_source};
+static const struct weir_source_operations OPERATIONS = {poll_source, finish, close_source};
 
 enum weir_status weir_kafka_source_open(const struct weir_settings *settings, struct weir_kafka_cluster *cluster,
                                         unsigned number, const struct weir_source_events *events,

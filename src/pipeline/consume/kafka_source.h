@@ -1,5 +1,6 @@
-/* The Kafka source in three parts: kafka_source.c polls, kafka_partitions.c takes and gives partitions, kafka_trouble.c
- * tells the operator what keeps it from reading. Private to consume. */
+/* The Kafka source in four parts: kafka_source.c polls, kafka_partitions.c takes and gives partitions, kafka_resume.c goes
+ * back as far as caption streams need, kafka_trouble.c tells the operator what keeps it from reading. Private to
+ * consume. */
 #ifndef WEIR_CONSUME_KAFKA_SOURCE_H
 #define WEIR_CONSUME_KAFKA_SOURCE_H
 
@@ -18,6 +19,7 @@ struct taken_partition {
     uint32_t mapping;
     uint32_t slot;
     uint32_t epoch;
+    struct weir_progress pending; /* of captions: to be committed; offset -1: nothing is */
 };
 
 struct kafka_source {
@@ -35,6 +37,7 @@ struct kafka_source {
     size_t partition_capacity;
     size_t last_hit;          /* index of the partition that the last message came from */
     uint32_t epoch;           /* of the newest assignment */
+    int64_t committed_ms;     /* when kafka_resume_commit last did */
     int64_t close_by_ms;      /* when the group must be left; 0: not closing */
     struct weir_batch *batch; /* being filled; NULL outside of poll */
     struct weir_error broken; /* status WEIR_OK: it is not */
@@ -57,7 +60,20 @@ void kafka_trouble_sort(struct kafka_source *source, int code, const char *topic
 /* Partitions of the topic (of any topic, when it is NULL) are here: what kept them away is over. */
 void kafka_trouble_over(struct kafka_source *source, const char *topic);
 
-/* Stores an offset for the next commit. WEIR_OK also when the slot is no longer ours. */
-enum weir_status kafka_partitions_store(struct kafka_source *source, uint32_t slot, int64_t offset);
+/* Notes what is finished for the next commit. WEIR_OK also when the slot is no longer ours. */
+enum weir_status kafka_partitions_store(struct kafka_source *source, uint32_t slot, struct weir_progress progress);
+
+/* kafka_resume.c: for each partition of captions the offset that was committed and the one that its streams need, which
+ * stands in the committed offset's metadata. Fills elements' offsets with where to read from, and resume[i] (of
+ * list->cnt) with both. Asks the brokers, for a few seconds at most. */
+void kafka_resume_find(struct kafka_source *source, struct rd_kafka_topic_partition_list_s *list,
+                       struct weir_progress *resume);
+/* Adds progress to the list as a commit has it. */
+void kafka_resume_add(struct rd_kafka_topic_partition_list_s *list, const struct taken_partition *partition,
+                      struct weir_progress progress);
+/* Commits what is pending, once in auto.commit.interval.ms: librdkafka commits by itself too, but before 2.1 without
+ * metadata. */
+void kafka_resume_commit(struct kafka_source *source);
+bool kafka_source_has_streams(const struct kafka_source *source, uint32_t mapping);
 
 #endif

@@ -85,6 +85,15 @@ enum weir_status weir_collector_add(struct weir_collector *collector, uint32_t t
     return status;
 }
 
+void weir_collector_literal(struct weir_collector *collector, uint32_t target, struct weir_text literal)
+{
+    for (; target != WEIR_TRIE_NONE; target = collector->trie->targets[target].next) {
+        enum weir_role role = collector->trie->targets[target].role;
+        if ((role == WEIR_ROLE_FINAL || role == WEIR_ROLE_END) && !weir_text_is(literal, "null"))
+            keep_fact(collector, (struct weir_fact){target, literal});
+    }
+}
+
 enum weir_status weir_collector_values(const struct weir_collector *collector, struct weir_arena *arena,
                                        const struct weir_value **values)
 {

@@ -15,7 +15,7 @@ struct weir_fact {
     struct weir_text text; /* data == NULL: there is none */
 };
 
-#define WEIR_FACTS (WEIR_ROLE_TIME + 1)
+#define WEIR_FACTS (WEIR_ROLE_END + 1)
 
 struct weir_collector {
     const struct weir_trie *trie;
@@ -39,6 +39,9 @@ void weir_collector_begin(struct weir_collector *collector, const struct weir_tr
  * WEIR_TRIE_NONE. WEIR_NO_MEMORY is the only failure. */
 enum weir_status weir_collector_add(struct weir_collector *collector, uint32_t target,
                                     struct weir_text text) WEIR_MUST_CHECK;
+
+/* true, false or null, which only some facts can be. target may be WEIR_TRIE_NONE. */
+void weir_collector_literal(struct weir_collector *collector, uint32_t target, struct weir_text literal);
 
 /* The values in the item's order, in the arena. */
 enum weir_status weir_collector_values(const struct weir_collector *collector, struct weir_arena *arena,

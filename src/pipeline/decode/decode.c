@@ -2,6 +2,7 @@
  * Never looks into a text; never fails a batch for one bad payload. */
 #include "weir/decode.h"
 
+#include "caption_facts.h"
 #include "collector.h"
 #include "item_facts.h"
 #include "json_simdjson.h"
@@ -14,6 +15,8 @@
 #include <stdarg.h>
 #include <stdio.h>
 #include <stdlib.h>
+
+#define KINDS 2 /* post and caption */
 
 struct source {
     enum weir_kind kind;
@@ -84,17 +87,20 @@ static enum weir_status fill_decoder(struct weir_decoder *decoder, const struct 
     decoder->arena = weir_arena_new(0);
     if (!decoder->arena)
         return WEIR_NO_MEMORY;
-    decoder->sources = weir_arena_array(decoder->arena, mapping_count, sizeof *decoder->sources);
+    const size_t count = mapping_count + KINDS;
+    decoder->sources = weir_arena_array(decoder->arena, count, sizeof *decoder->sources);
     size_t depth_max = decoder->limits.depth < WEIR_JSON_DEPTH_MAX ? decoder->limits.depth : WEIR_JSON_DEPTH_MAX;
     decoder->parser = weir_json_parser_new(depth_max);
     if (!decoder->sources || !decoder->parser)
         return WEIR_NO_MEMORY;
     size_t target_max = 0;
-    for (size_t i = 0; i < mapping_count; i++) {
+    for (size_t i = 0; i < count; i++) {
+        const struct weir_mapping mapping =
+            i < mapping_count ? mappings[i] : weir_mapping_plain((enum weir_kind)(i - mapping_count));
         struct source *source = &decoder->sources[decoder->source_count++];
-        source->kind = mappings[i].kind;
-        describe_pointers(&mappings[i], source->no_text, sizeof source->no_text);
-        enum weir_status status = weir_trie_build(&mappings[i], decoder->arena, &source->trie);
+        source->kind = mapping.kind;
+        describe_pointers(&mapping, source->no_text, sizeof source->no_text);
+        enum weir_status status = weir_trie_build(&mapping, decoder->arena, &source->trie);
         if (status != WEIR_OK)
             return status;
         if (source->trie.target_count > target_max)
@@ -247,6 +253,30 @@ static void fill_item(const struct weir_decoder *decoder, const struct source *s
     item->value_count = decoder->collector.found_count;
     item->fragments = NULL;
     item->fragment_count = 0;
+    if (item->kind == WEIR_CAPTION)
+        item->caption = weir_caption_of_facts(facts, message->key);
+}
+
+/* A stream's key without a value ends it. */
+static bool ends_stream(const struct source *source, const struct weir_message *message)
+{
+    return source->kind == WEIR_CAPTION && !message->payload.data && message->key.length > 0;
+}
+
+static void fill_end(const struct source *source, const struct weir_message *message, struct weir_item *item)
+{
+    *item = (struct weir_item){
+        .kind = source->kind,
+        .origin = message->origin,
+        .key = message->key,
+        .caption = weir_caption_of_tombstone(message->key),
+    };
+}
+
+/* `end: true` says enough without a text. */
+static bool is_bare_end(const struct weir_decoder *decoder, const struct source *source)
+{
+    return source->kind == WEIR_CAPTION && weir_text_is(decoder->collector.facts[WEIR_ROLE_END].text, "true");
 }
 
 enum weir_status weir_decode(struct weir_decoder *decoder, const struct weir_message *message, struct weir_arena *arena,
@@ -254,13 +284,17 @@ enum weir_status weir_decode(struct weir_decoder *decoder, const struct weir_mes
 {
     assert(message->mapping < decoder->source_count);
     struct source *source = &decoder->sources[message->mapping];
+    if (ends_stream(source, message)) {
+        fill_end(source, message, item);
+        return WEIR_OK;
+    }
     struct weir_padded_text document = {NULL, 0};
     enum weir_status status = admit(decoder, message, &document, bad);
     if (status == WEIR_OK) {
         size_t skipped = message->payload.length - document.length;
         status = walk(decoder, source, document, skipped, arena, bad);
     }
-    if (status == WEIR_OK && decoder->collector.found_count == 0)
+    if (status == WEIR_OK && decoder->collector.found_count == 0 && !is_bare_end(decoder, source))
         status = refuse(bad, WEIR_BAD_NO_TEXT, "%s", source->no_text);
     const struct weir_value *values = NULL;
     if (status == WEIR_OK)

@@ -145,9 +145,10 @@ bool take_scalar(walk &walk, weir_text token, const place &at)
 {
     if (weir_json_is_number(token))
         return collect(walk, at, token);
-    return weir_json_is_literal(token)
-               ? true
-               : fail_at(walk, "a value is neither a string, a number nor a literal", token.data);
+    if (!weir_json_is_literal(token))
+        return fail_at(walk, "a value is neither a string, a number nor a literal", token.data);
+    weir_collector_literal(walk.collector, at.target, token);
+    return true;
 }
 
 // Bytes of a string from behind its opening quote to the closing one; that it is closed is known.

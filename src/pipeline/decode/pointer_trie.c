@@ -57,10 +57,6 @@ static bool maps_field_first(const struct weir_mapping *mapping, size_t pointer)
     return mapping->pointers[pointer].role == WEIR_ROLE_VALUE;
 }
 
-static bool is_fact(enum weir_role role)
-{
-    return role == WEIR_ROLE_ID || role == WEIR_ROLE_AUTHOR || role == WEIR_ROLE_LANG || role == WEIR_ROLE_TIME;
-}
 
 /* An empty trie with room for all of the mapping. Most slots stay free, so that a key that is not wanted is seldom
  * compared. */
@@ -96,7 +92,7 @@ enum weir_status weir_trie_build(const struct weir_mapping *mapping, struct weir
             status = add_field(&built, mapping, i, arena);
     built.value_target_count = built.target_count;
     for (size_t i = 0; i < mapping->pointer_count && status == WEIR_OK; i++)
-        if (is_fact(mapping->pointers[i].role))
+        if (mapping->pointers[i].role != WEIR_ROLE_VALUE)
             status = add_target(&built, &mapping->pointers[i], arena);
     if (status == WEIR_OK)
         *trie = built;

@@ -6,7 +6,7 @@
  *                                                   `--- "id"               -> target 2 (id)
  *
  * Targets stand in the order in which an item has its values: by field in order of first mapping, then by pointer; what
- * is no value (id, author, lang, time) comes last. */
+ * is no value (id, lang, sequence) comes last. */
 #ifndef WEIR_POINTER_TRIE_H
 #define WEIR_POINTER_TRIE_H
 

@@ -20,13 +20,13 @@ static void slots__same_partition__same_slot(void **state)
 {
     (void)state;
     struct weir_ledger *ledger = weir_ledger_new();
-    uint32_t a = weir_ledger_assign(ledger, "posts", 0, 1);
-    uint32_t b = weir_ledger_assign(ledger, "posts", 1, 2);
-    uint32_t c = weir_ledger_assign(ledger, "captions", 0, 3);
+    uint32_t a = weir_ledger_assign(ledger, "posts", 0, 1, -1);
+    uint32_t b = weir_ledger_assign(ledger, "posts", 1, 2, -1);
+    uint32_t c = weir_ledger_assign(ledger, "captions", 0, 3, -1);
     assert_true(a != b && b != c && a != c);
     weir_ledger_revoke(ledger, b);
-    assert_int_equal(weir_ledger_assign(ledger, "posts", 1, 4), b);
-    assert_int_equal(weir_ledger_assign(ledger, "posts", 0, 1), a);
+    assert_int_equal(weir_ledger_assign(ledger, "posts", 1, 4, -1), b);
+    assert_int_equal(weir_ledger_assign(ledger, "posts", 0, 1, -1), a);
     weir_ledger_free(ledger);
 }
 
@@ -34,7 +34,7 @@ static void watermark__records_in_flight__stays_at_the_oldest(void **state)
 {
     (void)state;
     struct weir_ledger *ledger = weir_ledger_new();
-    uint32_t slot = weir_ledger_assign(ledger, "posts", 0, 1);
+    uint32_t slot = weir_ledger_assign(ledger, "posts", 0, 1, -1);
     assert_int_equal(weir_ledger_watermark(ledger, slot), -1);
     weir_ledger_done(ledger, slot, 100);
     uint64_t first = hold(ledger, slot, 101);
@@ -60,7 +60,7 @@ static void watermark__delivered_before_done__waits_for_done(void **state)
 {
     (void)state;
     struct weir_ledger *ledger = weir_ledger_new();
-    uint32_t slot = weir_ledger_assign(ledger, "posts", 0, 1);
+    uint32_t slot = weir_ledger_assign(ledger, "posts", 0, 1, -1);
     weir_ledger_delivered(ledger, hold(ledger, slot, 5));
     assert_int_equal(weir_ledger_watermark(ledger, slot), -1);
     weir_ledger_done(ledger, slot, 5);
@@ -72,7 +72,7 @@ static void tickets__of_an_earlier_assignment__are_ignored(void **state)
 {
     (void)state;
     struct weir_ledger *ledger = weir_ledger_new();
-    uint32_t slot = weir_ledger_assign(ledger, "posts", 0, 1);
+    uint32_t slot = weir_ledger_assign(ledger, "posts", 0, 1, -1);
     uint64_t old = hold(ledger, slot, 10);
     weir_ledger_done(ledger, slot, 10);
     weir_ledger_revoke(ledger, slot);
@@ -82,13 +82,13 @@ static void tickets__of_an_earlier_assignment__are_ignored(void **state)
     assert_int_equal(weir_ledger_hold(ledger, slot, 11, &none), WEIR_INVALID);
     weir_ledger_done(ledger, slot, 11);
 
-    weir_ledger_assign(ledger, "posts", 0, 2);
+    weir_ledger_assign(ledger, "posts", 0, 2, -1);
     assert_int_equal(weir_ledger_watermark(ledger, slot), -1);
     uint64_t again = hold(ledger, slot, 10);
     weir_ledger_done(ledger, slot, 10);
     weir_ledger_delivered(ledger, old);
     assert_int_equal(weir_ledger_watermark(ledger, slot), 10);
-    weir_ledger_assign(ledger, "posts", 0, 3); /* taken again without a word of revocation */
+    weir_ledger_assign(ledger, "posts", 0, 3, -1); /* taken again without a word of revocation */
     weir_ledger_delivered(ledger, again);
     assert_int_equal(weir_ledger_watermark(ledger, slot), -1);
     weir_ledger_delivered(ledger, 0);
@@ -116,7 +116,7 @@ static void risen__answered_false__asks_again(void **state)
 {
     (void)state;
     struct weir_ledger *ledger = weir_ledger_new();
-    uint32_t slot = weir_ledger_assign(ledger, "posts", 0, 1);
+    uint32_t slot = weir_ledger_assign(ledger, "posts", 0, 1, -1);
     struct visits visits = {.answer = false};
     weir_ledger_risen(ledger, note_visit, &visits);
     assert_int_equal(visits.count, 0);
@@ -188,7 +188,7 @@ static void take_step(struct weir_ledger *ledger, struct model *model, uint32_t 
         model->epoch = ++*epochs;
         model->assigned = true;
         model->done = -1;
-        model->slot = weir_ledger_assign(ledger, "posts", (int32_t)number, model->epoch);
+        model->slot = weir_ledger_assign(ledger, "posts", (int32_t)number, model->epoch, -1);
     } else if (dice == 1) {
         weir_ledger_revoke(ledger, model->slot);
         model->assigned = false;
@@ -237,7 +237,7 @@ static void ring__many_records_in_flight__grows_and_empties(void **state)
     (void)state;
     enum { COUNT = 100000 };
     struct weir_ledger *ledger = weir_ledger_new();
-    uint32_t slot = weir_ledger_assign(ledger, "posts", 0, 1);
+    uint32_t slot = weir_ledger_assign(ledger, "posts", 0, 1, -1);
     uint64_t *tickets = calloc(COUNT, sizeof *tickets);
     assert_non_null(tickets);
     for (int i = 0; i < COUNT; i++) {

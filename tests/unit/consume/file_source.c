@@ -44,7 +44,8 @@ static void add_file(struct reading *reading, const char *bytes, size_t length)
 
 static void open_reading(struct reading *reading, bool text)
 {
-    struct weir_file_source_options options = {reading->names, reading->count, text, 7, LINE_MAX_BYTES};
+    struct weir_file_source_options options = {
+        .paths = reading->names, .path_count = reading->count, .text = text, .mapping = 7, .plain_mapping = 7, .line_max = LINE_MAX_BYTES};
     assert_int_equal(weir_file_source_open(&options, &reading->source, &reading->error), WEIR_OK);
 }
 
@@ -215,7 +216,7 @@ static void file__that_cannot_be_read__is_named_before_anything_is(void **state)
     begin_reading(&reading, 16);
     ADD_FILE(&reading, "a\n");
     reading.names[1] = "/nonexistent/posts.ndjson";
-    struct weir_file_source_options options = {reading.names, 2, false, 0, LINE_MAX_BYTES};
+    struct weir_file_source_options options = {.paths = reading.names, .path_count = 2, .line_max = LINE_MAX_BYTES};
     assert_int_equal(weir_file_source_open(&options, &reading.source, &reading.error), WEIR_UNAVAILABLE);
     assert_string_equal(reading.error.text, "cannot read /nonexistent/posts.ndjson: No such file or directory");
     reading.names[1] = reading.folder;
@@ -283,7 +284,7 @@ static void finished__for_a_file__does_nothing(void **state)
     begin_reading(&reading, 16);
     ADD_FILE(&reading, "a\n");
     open_reading(&reading, false);
-    assert_int_equal(reading.source->operations->finished(reading.source, 0, 2), WEIR_OK);
+    assert_int_equal(reading.source->operations->finished(reading.source, 0, (struct weir_progress){2, 2}), WEIR_OK);
     end_reading(&reading);
 }
 

@@ -45,9 +45,10 @@ struct member {
     unsigned losses;
 };
 
-static uint32_t take(void *context, const char *topic, int32_t partition, uint32_t epoch)
+static uint32_t take(void *context, const char *topic, int32_t partition, uint32_t epoch, struct weir_progress resume)
 {
     struct member *member = context;
+    assert_int_equal(resume.offset, -1); /* asked for of captions only */
     assert_string_equal(topic, "posts");
     assert_int_equal(member->epochs[partition], 0);
     member->epochs[partition] = epoch;
@@ -56,7 +57,7 @@ static uint32_t take(void *context, const char *topic, int32_t partition, uint32
     return (uint32_t)partition;
 }
 
-static int64_t give(void *context, uint32_t slot, bool lost, int deadline_ms)
+static struct weir_progress give(void *context, uint32_t slot, bool lost, int deadline_ms)
 {
     struct member *member = context;
     assert_true(member->epochs[slot] != 0);
@@ -64,7 +65,7 @@ static int64_t give(void *context, uint32_t slot, bool lost, int deadline_ms)
     member->epochs[slot] = 0;
     member->revocations++;
     member->losses += lost;
-    return lost ? -1 : member->next[slot];
+    return (struct weir_progress){lost ? -1 : member->next[slot], member->next[slot]};
 }
 
 static int set_up(void **state)
@@ -149,7 +150,8 @@ static size_t turn(struct member *member, int timeout_ms)
     }
     for (uint32_t slot = 0; slot < PARTITIONS; slot++)
         if (member->epochs[slot] && member->next[slot] >= 0)
-            member->source->operations->finished(member->source, slot, member->next[slot]);
+            member->source->operations->finished(member->source, slot,
+                                                 (struct weir_progress){member->next[slot], member->next[slot]});
     return member->batch.count;
 }
 

@@ -117,16 +117,19 @@ static void parse__least_file__has_the_defaults(void **state)
     weir_settings_free(file);
 }
 
-static void default__without_a_file__one_mapping_without_topic(void **state)
+static void default__without_a_file__a_mapping_of_each_kind_without_topic(void **state)
 {
     (void)state;
     struct weir_settings_file *file = NULL;
     assert_int_equal(weir_settings_default(&file), WEIR_OK);
     const struct weir_settings *settings = weir_settings_get(file);
     check_defaults(settings);
-    assert_int_equal(settings->mapping_count, 1);
+    assert_int_equal(settings->mapping_count, 2);
+    assert_int_equal(settings->mappings[0].kind, WEIR_POST);
+    assert_int_equal(settings->mappings[1].kind, WEIR_CAPTION);
     assert_null(settings->mappings[0].topic);
     assert_false(settings->fields.is_whole);
+    assert_null(settings->mappings[1].topic);
     assert_int_equal(settings->kafka_count, 0);
     weir_settings_free(file);
 }
@@ -249,11 +252,9 @@ static void later_keys__given__one_warning_each(void **state)
     (void)state;
     check_messages(KAFKA SOURCES "outputs: {overflow: {topic: o}, rollups: {topic: p, every: 10s}}\n"
                                  "rules: {budget_per_minute: 600, cache: /var/cache/weir}\n"
-                                 "captions: {window: 1024, join: auto, rollup: auto, idle: 10m, streams_max: 1000000}\n"
                                  "http: {listen: '[::1]:8377'}\n",
                    WEIR_SETTINGS_FOR_DAEMON,
                    "warning: outputs.rollups.every has no effect in this version\n"
-                   "warning: captions has no effect in this version\n"
                    "warning: http has no effect in this version\n");
 }
 
@@ -265,13 +266,13 @@ static void scan__what_only_the_daemon_needs__may_be_absent_or_early(void **stat
         parse_for("sources: [{topic: c, kind: caption}, {fields: {text: /body}}]\naudit_sample: 0.5\n",
                   WEIR_SETTINGS_FOR_SCAN, messages, sizeof messages);
     assert_non_null(file);
-    assert_string_equal(messages, "warning: captions are not in this version yet; this source is left out\n"
-                                  "warning: audit_sample has no effect in this version\n");
+    assert_string_equal(messages, "warning: audit_sample has no effect in this version\n");
     const struct weir_settings *settings = weir_settings_get(file);
     char mapping[1024];
-    assert_int_equal(settings->mapping_count, 1);
-    assert_null(settings->mappings[0].topic);
-    describe(settings, 0, mapping, sizeof mapping);
+    assert_int_equal(settings->mapping_count, 2);
+    assert_int_equal(settings->mappings[0].kind, WEIR_CAPTION);
+    assert_null(settings->mappings[1].topic);
+    describe(settings, 1, mapping, sizeof mapping);
     assert_string_equal(mapping, "field:text [body]\n");
     weir_settings_free(file);
 
@@ -300,7 +301,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(load__shipped_file__is_the_defaults),
         cmocka_unit_test(parse__least_file__has_the_defaults),
-        cmocka_unit_test(default__without_a_file__one_mapping_without_topic),
+        cmocka_unit_test(default__without_a_file__a_mapping_of_each_kind_without_topic),
         cmocka_unit_test(parse__every_key__arrives),
         cmocka_unit_test(workers__zero__one_per_core),
         cmocka_unit_test(ranges__just_outside__refused),

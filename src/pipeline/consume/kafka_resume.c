@@ -1,0 +1,130 @@
+/* Where to go on with caption streams. Their windows are made of messages below the committed offset, so beside each
+ * committed offset stands, as its metadata, how far back a reader must go:
+ *
+ *   offsets   ... 880 ......... 1000 ...
+ *                  |             `-- committed: what is published begins here
+ *                  `-- "weir/1 needed=880": what is read begins here
+ */
+#include "kafka_source.h"
+
+#include <librdkafka/rdkafka.h>
+
+#include <inttypes.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#define ASK_MS 5000
+#define METADATA "weir/1 needed=%" PRId64
+#define METADATA_MAX 64
+
+bool kafka_source_has_streams(const struct kafka_source *source, uint32_t mapping)
+{
+    return source->settings->mappings[mapping].kind == WEIR_CAPTION;
+}
+
+/* -1: none stands there. */
+static int64_t read_metadata(const rd_kafka_topic_partition_t *committed)
+{
+    char text[METADATA_MAX] = "";
+    int64_t needed = -1;
+    int length = 0;
+    if (!committed->metadata || committed->metadata_size >= sizeof text)
+        return -1;
+    memcpy(text, committed->metadata, committed->metadata_size);
+    bool is_ours = sscanf(text, METADATA "%n", &needed, &length) == 1 && text[length] == '\0';
+    return is_ours && needed >= 0 ? needed : -1;
+}
+
+/* No further back than the topic goes. */
+static int64_t clip_to_topic(struct kafka_source *source, const rd_kafka_topic_partition_t *committed, int64_t needed)
+{
+    int64_t low = 0;
+    int64_t high = 0;
+    rd_kafka_resp_err_t err =
+        rd_kafka_query_watermark_offsets(source->handle, committed->topic, committed->partition, &low, &high, ASK_MS);
+    return err == RD_KAFKA_RESP_ERR_NO_ERROR && needed < low ? low : needed;
+}
+
+static void resume_at(struct kafka_source *source, const rd_kafka_topic_partition_t *committed,
+                      rd_kafka_topic_partition_t *element, struct weir_progress *resume)
+{
+    if (committed->err || committed->offset < 0)
+        return; /* nothing was committed: the reset policy says where to begin */
+    int64_t needed = read_metadata(committed);
+    *resume = (struct weir_progress){committed->offset, committed->offset};
+    element->offset = committed->offset;
+    if (needed < 0 || needed >= committed->offset)
+        return;
+    needed = clip_to_topic(source, committed, needed);
+    if (needed >= committed->offset)
+        return;
+    element->offset = resume->needed = needed;
+    weir_log_event(weir_kafka_cluster_log(source->cluster), WEIR_LOG_INFO, "windows_rebuilt",
+                   WEIR_LOG_NUMBER("worker", source->number), WEIR_LOG_TEXT("topic", element->topic),
+                   WEIR_LOG_NUMBER("partition", element->partition), WEIR_LOG_NUMBER("from", needed),
+                   WEIR_LOG_NUMBER("fragments", committed->offset - needed));
+}
+
+void kafka_resume_find(struct kafka_source *source, rd_kafka_topic_partition_list_t *list, struct weir_progress *resume)
+{
+    rd_kafka_topic_partition_list_t *asked = rd_kafka_topic_partition_list_new(list->cnt);
+    uint32_t mapping;
+    for (int i = 0; i < list->cnt; i++) {
+        resume[i] = (struct weir_progress){-1, -1};
+        if (kafka_source_mapping(source, list->elems[i].topic, &mapping) && kafka_source_has_streams(source, mapping))
+            rd_kafka_topic_partition_list_add(asked, list->elems[i].topic, list->elems[i].partition);
+    }
+    rd_kafka_resp_err_t err = RD_KAFKA_RESP_ERR_NO_ERROR;
+    if (asked->cnt > 0)
+        err = rd_kafka_committed(source->handle, asked, ASK_MS);
+    if (err)
+        weir_log_event(weir_kafka_cluster_log(source->cluster), WEIR_LOG_WARNING, "windows_not_rebuilt",
+                       WEIR_LOG_NUMBER("worker", source->number), WEIR_LOG_TEXT("reason", rd_kafka_err2str(err)),
+                       WEIR_LOG_TEXT("effect", "phrases that are cut by this moment may be missed"));
+    for (int i = 0; !err && i < list->cnt; i++) {
+        const rd_kafka_topic_partition_t *committed =
+            rd_kafka_topic_partition_list_find(asked, list->elems[i].topic, list->elems[i].partition);
+        if (committed)
+            resume_at(source, committed, &list->elems[i], &resume[i]);
+    }
+    rd_kafka_topic_partition_list_destroy(asked);
+}
+
+void kafka_resume_add(rd_kafka_topic_partition_list_t *list, const struct taken_partition *partition,
+                      struct weir_progress progress)
+{
+    rd_kafka_topic_partition_t *element = rd_kafka_topic_partition_list_add(list, partition->topic, partition->number);
+    char text[METADATA_MAX];
+    element->offset = progress.offset;
+    if (progress.needed >= progress.offset)
+        return;
+    snprintf(text, sizeof text, METADATA, progress.needed);
+    element->metadata = strdup(text); /* freed with the list; without it phrases may be missed, no message is */
+    element->metadata_size = element->metadata ? strlen(text) : 0;
+}
+
+static int64_t read_interval(const struct kafka_source *source)
+{
+    const char *value = weir_kafka_property(source->settings, "auto.commit.interval.ms");
+    return value ? strtoll(value, NULL, 10) : 1000;
+}
+
+void kafka_resume_commit(struct kafka_source *source)
+{
+    int64_t now = kafka_source_now_ms(source);
+    if (now - source->committed_ms < read_interval(source))
+        return;
+    source->committed_ms = now;
+    rd_kafka_topic_partition_list_t *offsets = rd_kafka_topic_partition_list_new(1);
+    for (size_t i = 0; i < source->partition_count; i++) {
+        struct taken_partition *partition = &source->partitions[i];
+        if (partition->pending.offset < 0)
+            continue;
+        kafka_resume_add(offsets, partition, partition->pending);
+        partition->pending.offset = -1;
+    }
+    if (offsets->cnt > 0)
+        (void)rd_kafka_commit(source->handle, offsets, 1); /* what fails is covered by the next one */
+    rd_kafka_topic_partition_list_destroy(offsets);
+}
