@@ -23,6 +23,13 @@ enum weir_counter {
     WEIR_COUNT_RETRIED,          /* records handed to the producer again after a failure */
     WEIR_COUNT_BACK_PRESSURE_MS, /* time spent waiting for a full sink */
     WEIR_COUNT_ASSIGNMENTS,      /* partitions taken over, one for each and each time */
+    WEIR_COUNT_CONFIRMED,        /* provisional flags of captions that stood */
+    WEIR_COUNT_WITHDRAWN,        /* and that did not */
+    WEIR_COUNT_FRAGMENTS_KNOWN,  /* caption fragments that were there already: dropped */
+    WEIR_COUNT_FRAGMENTS_LATE,   /* that came after their place had left the window: scanned by themselves */
+    WEIR_COUNT_STREAMS_EVICTED,  /* forgotten because there were more than captions.streams_max, or more bytes of them */
+    WEIR_COUNT_STREAMS,          /* caption streams that are known now */
+    WEIR_COUNT_STREAM_BYTES,     /* and the memory that they take */
     WEIR_COUNTER_COUNT,
 };
 
@@ -35,6 +42,12 @@ static inline void weir_count(struct weir_counters *counters, enum weir_counter 
     /* One writer: a plain load and store, no locked instruction. */
     uint64_t now = atomic_load_explicit(&counters->at[counter], memory_order_relaxed);
     atomic_store_explicit(&counters->at[counter], now + by, memory_order_relaxed);
+}
+
+/* Of what goes up and down. */
+static inline void weir_count_now(struct weir_counters *counters, enum weir_counter counter, uint64_t value)
+{
+    atomic_store_explicit(&counters->at[counter], value, memory_order_relaxed);
 }
 
 static inline uint64_t weir_counted(const struct weir_counters *counters, enum weir_counter counter)

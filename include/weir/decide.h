@@ -4,6 +4,7 @@
 #define WEIR_DECIDE_H
 
 #include "weir/arena.h"
+#include "weir/captions.h"
 #include "weir/chars.h"
 #include "weir/limits.h"
 #include "weir/ruleset.h"
@@ -20,5 +21,23 @@ void weir_decider_free(struct weir_decider *decider); /* NULL is fine */
 enum weir_status weir_decide(struct weir_decider *decider, const struct weir_item *item,
                              const struct weir_scan_text *texts, const struct weir_hits *hits, struct weir_arena *arena,
                              struct weir_verdict *verdict) WEIR_MUST_CHECK;
+
+/* What lies around the text of a window on a caption stream. */
+struct weir_window {
+    enum weir_join join;  /* how the next fragment would be joined */
+    bool is_open;         /* there may be one; otherwise the last value is at its end */
+    bool is_cut;          /* the first value's beginning has left the window: a hit that begins there is none */
+    uint32_t until_value; /* hits that begin at this place or after it do not count */
+    uint32_t until_byte;
+    bool lists_raw; /* with lists_all: only what regexes match, whatever their boundaries and exceptions */
+    bool lists_all; /* the matches are all rules that found something, whatever their conditions; without evidence */
+};
+
+/* As weir_decide for the text of a window (weir_window_read); the matches have their hits, and matched_as lives in the
+ * arena. */
+enum weir_status weir_decide_window(struct weir_decider *decider, const struct weir_item *item,
+                                    const struct weir_window *window, const struct weir_scan_text *texts,
+                                    const struct weir_hits *hits, struct weir_arena *arena,
+                                    struct weir_verdict *verdict) WEIR_MUST_CHECK;
 
 #endif

@@ -36,13 +36,24 @@ struct weir_evidence {
     struct weir_text matched_as; /* of the view; borrowed from the scan text */
 };
 
+/* A hit that counts, in the window on a caption stream. */
+struct weir_counted_hit {
+    uint32_t pattern; /* of the ruleset */
+    uint32_t value;
+    struct weir_range source; /* bytes of the value */
+    bool is_open;             /* it reaches the end of what was heard, and more text could make it longer or undo it */
+};
+
 /* A rule that flags the item. */
 struct weir_match {
     const struct weir_rule *rule;
     const struct weir_evidence *evidence; /* by field, then start, then end */
     size_t evidence_count;
+    const struct weir_counted_hit *hits; /* of weir_decide_window: all hits of the patterns that made the rule hold */
+    size_t hit_count;
     bool truncated;    /* there is more evidence than is shown, or than was looked at */
     bool inconclusive; /* a limit or an error kept weir from deciding: a person must */
+    bool provisional;  /* of a stream: what is heard next may still undo it */
 };
 
 /* Where a flag goes. */

@@ -49,19 +49,31 @@ struct weir_finding {
     const struct weir_verdict *verdict;
     enum weir_channel channel;
     const char *flag_id;
-    const char *repeat_of; /* the first flag like it, or NULL: there is none */
-    uint32_t repeats;      /* how many there were before it, that one included */
+    const char *repeat_of; /* of a post: the first flag like it, or NULL: there is none */
+    uint32_t repeats;      /* how many there were before it, that one included; of a stream: hits since the last flag */
     int64_t now_ms;
 };
 
-/* The id of the item's flag under the encoder's rules. WEIR_NO_MEMORY is the only failure. */
+/* The id of the item's flag under the encoder's rules; of a caption also by its stream and the one rule of the flag
+ * (NULL for posts). WEIR_NO_MEMORY is the only failure. */
 enum weir_status weir_flag_id(const struct weir_encoder *encoder, const struct weir_item *item,
-                              enum weir_channel channel, struct weir_arena *arena,
+                              enum weir_channel channel, const struct weir_rule *rule, struct weir_arena *arena,
                               char id[WEIR_UUID_SIZE]) WEIR_MUST_CHECK;
 
 /* Fill *record (but for its ticket), in the arena. WEIR_NO_MEMORY is the only failure. */
 enum weir_status weir_record_flag(const struct weir_encoder *encoder, const struct weir_finding *finding,
                                   struct weir_arena *arena, struct weir_record *record) WEIR_MUST_CHECK;
+/* What became of a provisional flag: weir.flag-update/1, to the output that it went to. */
+struct weir_flag_update {
+    const char *flag_id;
+    const struct weir_item *item;   /* the window by which it was settled */
+    const struct weir_match *match; /* its rule and, where has_grown, the evidence as it is now */
+    enum weir_output output;
+    bool is_withdrawn;
+    bool has_grown;
+};
+enum weir_status weir_record_flag_update(const struct weir_encoder *encoder, const struct weir_flag_update *update,
+                                         struct weir_arena *arena, struct weir_record *record) WEIR_MUST_CHECK;
 enum weir_status weir_record_dead_letter(const struct weir_encoder *encoder, const struct weir_message *message,
                                          const struct weir_bad_payload *bad, struct weir_arena *arena,
                                          struct weir_record *record) WEIR_MUST_CHECK;

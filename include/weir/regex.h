@@ -32,6 +32,11 @@ enum weir_regex_answer weir_regex_find(const struct weir_regex *regex, struct we
                                        struct weir_text text, size_t from, size_t from_last, size_t *start,
                                        size_t *end);
 
+/* Whether the match at `start` could be another one, or none, if more text followed: whether matching looks beyond the
+ * end of the text. LIMIT counts as so. */
+bool weir_regex_looks_beyond(const struct weir_regex *regex, struct weir_regex_scratch *scratch, struct weir_text text,
+                             size_t start);
+
 #define WEIR_REGEX_LIST_MAX 128
 
 /* All matches at one start. */

@@ -18,6 +18,13 @@ const char *weir_counter_name(enum weir_counter counter)
         [WEIR_COUNT_RETRIED] = "retried",
         [WEIR_COUNT_BACK_PRESSURE_MS] = "back_pressure_ms",
         [WEIR_COUNT_ASSIGNMENTS] = "assignments",
+        [WEIR_COUNT_CONFIRMED] = "confirmed",
+        [WEIR_COUNT_WITHDRAWN] = "withdrawn",
+        [WEIR_COUNT_FRAGMENTS_KNOWN] = "fragments_known",
+        [WEIR_COUNT_FRAGMENTS_LATE] = "fragments_late",
+        [WEIR_COUNT_STREAMS_EVICTED] = "streams_evicted",
+        [WEIR_COUNT_STREAMS] = "streams",
+        [WEIR_COUNT_STREAM_BYTES] = "stream_bytes",
     };
     return names[counter];
 }

@@ -1,15 +1,19 @@
 /* Between the source's partitions and the ledger: assignments, revocations, and offsets that may be committed. */
 #include "path.h"
 
-static uint32_t take_partition(void *context, const char *topic, int32_t partition, uint32_t epoch)
+static uint32_t take_partition(void *context, const char *topic, int32_t partition, uint32_t epoch,
+                               struct weir_progress resume)
 {
     struct weir_pipeline *pipeline = context;
     weir_count(pipeline->parts.counters, WEIR_COUNT_ASSIGNMENTS, 1);
-    return weir_ledger_assign(pipeline->ledger, topic, partition, epoch);
+    uint32_t slot = weir_ledger_assign(pipeline->ledger, topic, partition, epoch, resume.offset);
+    if (slot == UINT32_MAX || path_captions_begin(pipeline, slot, resume) != WEIR_OK)
+        return UINT32_MAX;
+    return slot;
 }
 
 /* Called between two batches: everything read is processed, only deliveries may be outstanding. */
-static int64_t give_partition(void *context, uint32_t slot, bool lost, int deadline_ms)
+static struct weir_progress give_partition(void *context, uint32_t slot, bool lost, int deadline_ms)
 {
     struct weir_pipeline *pipeline = context;
     struct weir_clock clock = pipeline->parts.clock;
@@ -23,8 +27,10 @@ static int64_t give_partition(void *context, uint32_t slot, bool lost, int deadl
             break; /* the next turn reports it; what is not delivered is not committed */
     }
     int64_t watermark = lost ? -1 : weir_ledger_watermark(pipeline->ledger, slot);
+    struct weir_progress progress = {watermark, path_captions_needed(pipeline, slot, watermark)};
     weir_ledger_revoke(pipeline->ledger, slot);
-    return watermark;
+    path_captions_end(pipeline, slot);
+    return progress;
 }
 
 static void note_delivery(void *context, uint64_t ticket)
@@ -53,10 +59,12 @@ const struct weir_sink_events *weir_pipeline_sink_events(struct weir_pipeline *p
 static bool tell_source(void *context, uint32_t slot, int64_t watermark)
 {
     struct weir_pipeline *pipeline = context;
-    return pipeline->source->operations->finished(pipeline->source, slot, watermark) == WEIR_OK;
+    struct weir_progress progress = {watermark, path_captions_needed(pipeline, slot, watermark)};
+    return pipeline->source->operations->finished(pipeline->source, slot, progress) == WEIR_OK;
 }
 
 void path_commit(struct weir_pipeline *pipeline)
 {
+    path_captions_note(pipeline);
     weir_ledger_risen(pipeline->ledger, tell_source, pipeline);
 }

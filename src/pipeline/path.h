@@ -10,6 +10,7 @@
 #include "weir/pipeline.h"
 #include "weir/repeats.h"
 #include "weir/scan.h"
+#include "weir/streams.h"
 
 #include <stdatomic.h>
 
@@ -32,6 +33,10 @@ struct weir_pipeline {
     struct weir_decider *decider;
     struct weir_ledger *ledger;
     struct weir_repeats *repeats;
+    struct weir_streams *streams; /* NULL: no source has captions */
+    struct weir_window_options window;
+    struct path_partition *partitions; /* by slot */
+    uint32_t partition_count;
     atomic_bool stopping;
 };
 
@@ -43,10 +48,47 @@ struct path_passage {
     const struct weir_verdict *verdict;
 };
 
+/* What the streams of a partition needed once its messages below `offset` had passed. */
+struct path_need {
+    int64_t offset;
+    int64_t needed;
+};
+
+#define PATH_NEEDS_MAX 32
+
+/* What the streams of a partition go by. */
+struct path_partition {
+    int64_t latest_ms;    /* the greatest timestamp of its records; -1: none had one */
+    int64_t publish_from; /* messages before it only rebuild windows: what they made was published before */
+    int64_t needed;       /* from here on messages were read; -1: none were yet */
+    int64_t next;         /* the offset after the last fragment that passed; -1: none did */
+    struct path_need needs[PATH_NEEDS_MAX]; /* of batches that are not committed yet, in order */
+    size_t need_count;
+};
+
+/* captions.c: a fragment of a live stream, from its place in the window to its flags. */
+enum weir_status path_pass_caption(struct weir_pipeline *pipeline, const struct weir_message *message,
+                                   const struct weir_item *fragment, struct weir_error *error) WEIR_MUST_CHECK;
+/* A partition came or went: what was known of its streams is forgotten. WEIR_NO_MEMORY is the only failure. */
+enum weir_status path_captions_begin(struct weir_pipeline *pipeline, uint32_t slot,
+                                     struct weir_progress resume) WEIR_MUST_CHECK;
+void path_captions_end(struct weir_pipeline *pipeline, uint32_t slot);
+/* caption_needs.c: from where messages have to be read again by whoever goes on at the watermark; the watermark itself
+ * where there are no streams. */
+int64_t path_captions_needed(struct weir_pipeline *pipeline, uint32_t slot, int64_t watermark);
+/* After a batch: notes what the streams need now. */
+void path_captions_note(struct weir_pipeline *pipeline);
+
 /* publish.c: encode, hold in the ledger, and put into the sink, waiting while it is full. WEIR_RETRY: stopped while
  * waiting. */
 enum weir_status path_publish_dead_letter(struct weir_pipeline *pipeline, const struct weir_message *message,
                                           const struct weir_bad_payload *bad, struct weir_error *error) WEIR_MUST_CHECK;
+enum weir_status path_publish_stream_flag(struct weir_pipeline *pipeline, const struct weir_message *message,
+                                          const struct weir_finding *finding, enum weir_output *output,
+                                          struct weir_error *error) WEIR_MUST_CHECK;
+/* The last part of these: fills the record's ticket. */
+enum weir_status path_put(struct weir_pipeline *pipeline, const struct weir_message *message,
+                          struct weir_record *record, struct weir_error *error) WEIR_MUST_CHECK;
 enum weir_status path_publish_verdict(struct weir_pipeline *pipeline, const struct path_passage *passage,
                                       struct weir_error *error) WEIR_MUST_CHECK;
 

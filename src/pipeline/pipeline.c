@@ -7,6 +7,24 @@
 
 #include <stdlib.h>
 
+/* What a stream may take beyond its window, on average; and what all may take however few they are. */
+#define STREAM_BYTES 256
+#define BYTES_LEAST ((size_t)64 << 20)
+
+static enum weir_status make_streams(struct weir_pipeline *pipeline, const struct weir_pipeline_parts *parts)
+{
+    const struct weir_settings *settings = parts->settings;
+    pipeline->window = (struct weir_window_options){
+        .chars = parts->chars,
+        .window_bytes = settings->captions.window_bytes,
+        .join = settings->captions.join,
+        .rollup = settings->captions.rollup,
+    };
+    const size_t streams_max = settings->captions.streams_max / settings->workers;
+    const size_t bytes_max = (streams_max + 1) * (settings->captions.window_bytes + STREAM_BYTES);
+    return weir_streams_new(streams_max, bytes_max > BYTES_LEAST ? bytes_max : BYTES_LEAST, &pipeline->streams);
+}
+
 static enum weir_status make_stages(struct weir_pipeline *pipeline, const struct weir_pipeline_parts *parts)
 {
     const struct weir_settings *settings = parts->settings;
@@ -21,6 +39,8 @@ static enum weir_status make_stages(struct weir_pipeline *pipeline, const struct
         status = weir_decider_new(parts->ruleset, parts->chars, &settings->limits, &pipeline->decider);
     if (status == WEIR_OK)
         status = weir_repeats_new(parts->is_reproducible, &pipeline->repeats);
+    if (status == WEIR_OK)
+        status = make_streams(pipeline, parts);
     pipeline->ledger = weir_ledger_new();
     return status == WEIR_OK && !pipeline->ledger ? WEIR_NO_MEMORY : status;
 }
@@ -58,6 +78,8 @@ void weir_pipeline_free(struct weir_pipeline *pipeline)
     weir_decider_free(pipeline->decider);
     weir_ledger_free(pipeline->ledger);
     weir_repeats_free(pipeline->repeats);
+    weir_streams_free(pipeline->streams);
+    free(pipeline->partitions);
     free(pipeline);
 }
 
@@ -107,6 +129,10 @@ static enum weir_status pass_message(struct weir_pipeline *pipeline, const struc
     if (status == WEIR_INVALID)
         return path_publish_dead_letter(pipeline, message, &bad, error);
     struct weir_scan_text texts;
+    if (status == WEIR_OK && item.kind == WEIR_CAPTION) {
+        weir_count(pipeline->parts.counters, WEIR_COUNT_ITEMS, 1);
+        return path_pass_caption(pipeline, message, &item, error);
+    }
     if (status == WEIR_OK)
         status = weir_normalize(pipeline->normalizer, &item, views, &texts);
     if (status != WEIR_OK)

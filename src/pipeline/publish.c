@@ -5,9 +5,8 @@
 
 #define FULL_SINK_WAIT_MS 100
 
-/* Holds the message's offset in the ledger until the record is delivered. */
-static enum weir_status put_record(struct weir_pipeline *pipeline, const struct weir_message *message,
-                                   struct weir_record *record, struct weir_error *error)
+enum weir_status path_put(struct weir_pipeline *pipeline, const struct weir_message *message,
+                          struct weir_record *record, struct weir_error *error)
 {
     enum weir_status status =
         weir_ledger_hold(pipeline->ledger, message->slot, message->origin.offset, &record->ticket);
@@ -42,7 +41,7 @@ enum weir_status path_publish_dead_letter(struct weir_pipeline *pipeline, const 
     if (status != WEIR_OK)
         return weir_error_set(error, status, "no memory for a dead letter");
     weir_count(pipeline->parts.counters, WEIR_COUNT_DEAD_LETTERS, 1);
-    return put_record(pipeline, message, &record, error);
+    return path_put(pipeline, message, &record, error);
 }
 
 static enum weir_counter counter_of(enum weir_output output)
@@ -74,7 +73,7 @@ static enum weir_status make_record(struct weir_pipeline *pipeline, const struct
     struct weir_repeat repeat;
     struct weir_finding finding = {
         .item = passage->item, .verdict = passage->verdict, .channel = channel, .flag_id = id, .now_ms = now_ms};
-    enum weir_status status = weir_flag_id(&pipeline->encoder, passage->item, channel, arena, id);
+    enum weir_status status = weir_flag_id(&pipeline->encoder, passage->item, channel, NULL, arena, id);
     if (status == WEIR_OK)
         status = path_find_repeat(pipeline, passage, &finding, &repeat);
     if (status != WEIR_OK)
@@ -85,10 +84,15 @@ static enum weir_status make_record(struct weir_pipeline *pipeline, const struct
     return weir_record_flag(&pipeline->encoder, &finding, arena, record);
 }
 
-static bool has_budget(struct weir_pipeline *pipeline, const struct weir_verdict *verdict, int64_t now_ms)
+/* Where the flag goes: its record says review or shadow; a review flag beyond its rules' budgets goes to overflow. */
+static void spend_budget(struct weir_pipeline *pipeline, const struct weir_verdict *verdict, int64_t now_ms,
+                         struct weir_record *record)
 {
-    return !pipeline->parts.budget || weir_budget_take(pipeline->parts.budget, verdict->matches[WEIR_CHANNEL_REVIEW],
-                                                       verdict->match_count[WEIR_CHANNEL_REVIEW], now_ms);
+    struct weir_budget *budget = pipeline->parts.budget;
+    if (record->output == WEIR_OUTPUT_REVIEW && budget &&
+        !weir_budget_take(budget, verdict->matches[WEIR_CHANNEL_REVIEW], verdict->match_count[WEIR_CHANNEL_REVIEW],
+                          now_ms))
+        record->output = WEIR_OUTPUT_OVERFLOW;
 }
 
 static enum weir_status publish_flag(struct weir_pipeline *pipeline, const struct path_passage *passage,
@@ -100,10 +104,9 @@ static enum weir_status publish_flag(struct weir_pipeline *pipeline, const struc
     enum weir_status status = make_record(pipeline, passage, channel, now_ms, &record);
     if (status != WEIR_OK)
         return weir_error_set(error, status, "no memory for a flag");
-    if (channel == WEIR_CHANNEL_REVIEW && !has_budget(pipeline, passage->verdict, now_ms))
-        record.output = WEIR_OUTPUT_OVERFLOW;
+    spend_budget(pipeline, passage->verdict, now_ms, &record);
     count_flag(pipeline->parts.counters, passage->verdict, channel, record.output);
-    return put_record(pipeline, passage->message, &record, error);
+    return path_put(pipeline, passage->message, &record, error);
 }
 
 enum weir_status path_publish_verdict(struct weir_pipeline *pipeline, const struct path_passage *passage,
@@ -118,4 +121,18 @@ enum weir_status path_publish_verdict(struct weir_pipeline *pipeline, const stru
             return status;
     }
     return WEIR_OK;
+}
+
+enum weir_status path_publish_stream_flag(struct weir_pipeline *pipeline, const struct weir_message *message,
+                                          const struct weir_finding *finding, enum weir_output *output,
+                                          struct weir_error *error)
+{
+    struct weir_record record;
+    enum weir_status status = weir_record_flag(&pipeline->encoder, finding, pipeline->batch.arena, &record);
+    if (status != WEIR_OK)
+        return weir_error_set(error, status, "no memory for a flag");
+    spend_budget(pipeline, finding->verdict, finding->now_ms, &record);
+    count_flag(pipeline->parts.counters, finding->verdict, finding->channel, record.output);
+    *output = record.output;
+    return path_put(pipeline, message, &record, error);
 }

@@ -241,6 +241,18 @@ enum weir_regex_answer weir_regex_find(const struct weir_regex *regex, struct we
     return answer;
 }
 
+bool weir_regex_looks_beyond(const struct weir_regex *regex, struct weir_regex_scratch *scratch, struct weir_text text,
+                             size_t start)
+{
+    /* Interpreted: JIT code is only made for whole matches. */
+    pcre2_set_match_limit(scratch->context, choose_steps(text.length));
+    pcre2_set_offset_limit(scratch->context, start);
+    int answer = pcre2_match(regex->code, (PCRE2_SPTR)text.data, text.length, start,
+                             PCRE2_NO_UTF_CHECK | PCRE2_NOTEMPTY | PCRE2_ANCHORED | PCRE2_PARTIAL_HARD, scratch->match,
+                             scratch->context);
+    return answer < 0;
+}
+
 enum weir_regex_answer weir_regex_list(const struct weir_regex *regex, struct weir_regex_scratch *scratch,
                                        struct weir_text text, size_t from, size_t from_last,
                                        struct weir_regex_matches *matches)

@@ -132,7 +132,7 @@ static void check_verdict(struct path *path, const struct weir_item *item, const
             .item = item, .verdict = verdict, .channel = (enum weir_channel)channel, .flag_id = flag_id};
         if (verdict->match_count[channel] == 0)
             continue;
-        require(weir_flag_id(&encoder, item, finding.channel, path->arena, flag_id) == WEIR_OK);
+        require(weir_flag_id(&encoder, item, finding.channel, NULL, path->arena, flag_id) == WEIR_OK);
         require(weir_record_flag(&encoder, &finding, path->arena, &record) == WEIR_OK);
         require(record.value.length > 0 && weir_utf8_valid(record.value));
     }

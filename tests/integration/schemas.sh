@@ -68,6 +68,17 @@ scan excerpt excerpt
 scan none none
 "$weir" scan -r "$work/pack.yaml" --dead-letters "$work/plain.dead" < "$work/posts.ndjson" > "$work/plain.flags"
 
+cat > "$work/captions.ndjson" <<'N'
+{"stream_id":"s","seq":1,"start_ms":0,"end_ms":900,"text":"please settle the parcel"}
+{"stream_id":"s","seq":2,"start_ms":1000,"end_ms":1900,"text":"fee today","lang":"en"}
+{"stream_id":"s","seq":3,"final":false,"text":"settle the parcel fee"}
+{"stream_id":"s","seq":3,"text":"settle the parcels"}
+{"stream_id":"t","text":"settle the parcel fee"}
+{"stream_id":"t","end":true}
+{"stream_id":"u","text":""}
+N
+"$weir" scan -r "$work/pack.yaml" --kind caption --dead-letters "$work/captions.dead" "$work/captions.ndjson" > "$work/captions.flags"
+
 ROOT=$root WORK=$work python3 - <<'P'
 import copy, json, os, re
 from jsonschema import Draft202012Validator
@@ -150,9 +161,28 @@ must_refuse(letter, dead, lambda r: r.update(payload="*"), "a payload that is no
 must_refuse(letter, dead, lambda r: r.update(payload_omitted=True, payload_bytes=3), "a payload that is there and is not")
 must_refuse(letter, dead, lambda r: r.update(reason="rumors"), "a reason that is not on the list")
 
+spoken, update = read_records("captions.flags"), load_validator("weir.flag-update-1")
+check(flag, [r for r in spoken if r["schema"] == "weir.flag/1"], "captions.flags")
+check(update, [r for r in spoken if r["schema"] == "weir.flag-update/1"], "captions.flags")
+check(letter, read_records("captions.dead"), "captions.dead")
+assert [r["reason"] for r in read_records("captions.dead")] == ["no_text"]
+assert [(r.get("source", {}).get("line"), r.get("provisional"), r.get("state")) for r in spoken if r.get("rules", [{}])[0].get("status") != "shadow" ] == [
+    (2, None, None), (3, True, None), (None, None, "withdrawn"), (None, None, "withdrawn"), (5, None, None)], spoken
+across = spoken[[r["source"]["line"] for r in spoken if "source" in r].index(2)]
+assert across["item"] == {"stream": "s", "sequence_first": 1, "sequence_last": 2, "start_ms": 0, "end_ms": 1900, "lang": "en"}, across
+assert across["rules"][0]["evidence"][0]["fragments"] == [{"sequence": 1, "start": 18, "end": 24}, {"sequence": 2, "start": 0, "end": 3}], across
+must_refuse(flag, across, lambda r: r["rules"][0]["evidence"][0].update(start=1), "a start and fragments")
+must_refuse(flag, across, lambda r: r["item"].update(author="0" * 32), "an author of a caption")
+must_refuse(flag, first, lambda r: r["item"].update(stream="s"), "a post of a stream")
+with open(f"{root}/config/schema/weir.flag-1.schema.json") as one, open(f"{root}/config/schema/weir.flag-update-1.schema.json") as other:
+    kinds = json.load(one)["$defs"], json.load(other)["$defs"]
+assert all(kinds[0][name] == kinds[1][name] for name in kinds[1]), "the two schemas describe rules differently"
+
 with open(f"{root}/docs/records.md", encoding="utf-8") as file:
-    examples = {record["schema"]: record for record in map(json.loads, re.findall(r"```json\n(.*?)```", file.read(), re.S))}
-assert set(examples) == {"weir.flag/1", "weir.dead-letter/1", "weir.ruleset/1", "weir.overflow/1"}, set(examples)
+    shown = [json.loads(text) for text in re.findall(r"```json\n(.*?)```", file.read(), re.S)]
+check(flag, [record for record in shown if record["schema"] == "weir.flag/1"], "docs/records.md")
+examples = {record["schema"]: record for record in shown}
+assert set(examples) == {"weir.flag/1", "weir.flag-update/1", "weir.dead-letter/1", "weir.ruleset/1", "weir.overflow/1"}, set(examples)
 for name, record in examples.items():
     validator = load_validator(name.replace("/", "-"))
     check(validator, [record], "docs/records.md")

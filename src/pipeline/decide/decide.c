@@ -3,6 +3,7 @@
  * A rule holds when its condition does over the counted hits (judge.c). What a limit kept from being known is never
  * called clean: a rule that holds anyway says `truncated`, one that might have held goes to a person as `inconclusive`.
  * Pure: arena only. */
+#include "counted.h"
 #include "decider.h"
 #include "judge.h"
 #include "rule_hits.h"
@@ -47,6 +48,16 @@ static void note_limits(const struct weir_rule *rule, const struct findings *fin
     match->inconclusive = match->inconclusive || truth == WEIR_TRUTH_MAYBE;
 }
 
+static enum weir_status list_all(const struct subject *subject, const struct weir_rule *rule,
+                                 const struct findings *findings, bool *used, struct weir_match *match)
+{
+    for (uint32_t i = 0; i < rule->pattern_count; i++)
+        used[i] = !subject->window->lists_raw ||
+                  subject->ruleset->patterns[rule->pattern_first + i].kind == WEIR_PATTERN_REGEX;
+    match->rule = rule;
+    return list_counted(subject, rule, findings, used, match);
+}
+
 /* Judges one rule by its hits; match->rule stays NULL when it does not hold. */
 static enum weir_status judge_rule(const struct subject *subject, const struct rule_hits *own,
                                    const struct weir_hits *hits, size_t evidence_max, struct weir_match *match)
@@ -60,11 +71,14 @@ static enum weir_status judge_rule(const struct subject *subject, const struct r
     if (!findings || !open || !used)
         return WEIR_NO_MEMORY;
     enum weir_status status = find_all(subject, own, hits, findings, open);
-    if (status == WEIR_OK && rule->exception_count > 0)
+    bool is_raw = subject->window && subject->window->lists_raw;
+    if (status == WEIR_OK && rule->exception_count > 0 && !is_raw)
         status = drop_excepted(subject, findings, rule->pattern_count, findings + rule->pattern_count,
                                rule->exception_count);
     if (status != WEIR_OK)
         return status;
+    if (subject->window && subject->window->lists_all)
+        return list_all(subject, rule, findings, used, match);
     bool doubt = false; /* whether what counts is excepted may not be known */
     for (size_t i = rule->pattern_count; i < count; i++)
         doubt = doubt || open[i];
@@ -77,7 +91,8 @@ static enum weir_status judge_rule(const struct subject *subject, const struct r
     note_limits(rule, findings, open, truth, match);
     note_used(&grounds, rule->condition, used);
     match->rule = rule;
-    return gather_evidence(subject, rule, findings, used, evidence_max, match);
+    status = gather_evidence(subject, rule, findings, used, evidence_max, match);
+    return status == WEIR_OK && subject->window ? list_counted(subject, rule, findings, used, match) : status;
 }
 
 static void add_match(struct weir_verdict *verdict, struct weir_match *matches[WEIR_CHANNEL_COUNT],
@@ -101,9 +116,9 @@ static void give_up(const struct weir_decider *decider, const struct weir_item *
     }
 }
 
-enum weir_status weir_decide(struct weir_decider *decider, const struct weir_item *item,
-                             const struct weir_scan_text *texts, const struct weir_hits *hits, struct weir_arena *arena,
-                             struct weir_verdict *verdict)
+static enum weir_status decide(struct weir_decider *decider, const struct weir_item *item,
+                               const struct weir_window *window, const struct weir_scan_text *texts,
+                               const struct weir_hits *hits, struct weir_arena *arena, struct weir_verdict *verdict)
 {
     struct weir_verdict made = {0};
     if (hits->count == 0 && hits->cut_count == 0 && !hits->failed) {
@@ -118,6 +133,7 @@ enum weir_status weir_decide(struct weir_decider *decider, const struct weir_ite
         .texts = texts,
         .arena = arena,
         .spans_max = decider->limits.hits,
+        .window = window,
     };
     struct rule_hits *rules;
     size_t rule_count;
@@ -140,8 +156,23 @@ enum weir_status weir_decide(struct weir_decider *decider, const struct weir_ite
         if (match.rule)
             add_match(&made, matches, &match);
     }
-    if (hits->failed)
+    if (hits->failed && !(window && window->lists_all))
         give_up(decider, item, matches, &made);
     *verdict = made;
     return WEIR_OK;
+}
+
+enum weir_status weir_decide(struct weir_decider *decider, const struct weir_item *item,
+                             const struct weir_scan_text *texts, const struct weir_hits *hits, struct weir_arena *arena,
+                             struct weir_verdict *verdict)
+{
+    return decide(decider, item, NULL, texts, hits, arena, verdict);
+}
+
+enum weir_status weir_decide_window(struct weir_decider *decider, const struct weir_item *item,
+                                    const struct weir_window *window, const struct weir_scan_text *texts,
+                                    const struct weir_hits *hits, struct weir_arena *arena,
+                                    struct weir_verdict *verdict)
+{
+    return decide(decider, item, window, texts, hits, arena, verdict);
 }

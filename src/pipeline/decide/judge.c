@@ -88,7 +88,9 @@ int64_t find_media_time(const struct weir_item *item, const struct span *span)
     size_t high = item->fragment_count;
     while (high - low > 1) {
         size_t middle = low + (high - low) / 2;
-        if (item->fragments[middle].start_byte <= span->source.start)
+        const struct weir_fragment *fragment = &item->fragments[middle];
+        if (fragment->value < span->value ||
+            (fragment->value == span->value && fragment->start_byte <= span->source.start))
             low = middle;
         else
             high = middle;
@@ -96,18 +98,23 @@ int64_t find_media_time(const struct weir_item *item, const struct span *span)
     return item->fragments[low].start_ms;
 }
 
+uint64_t measure_apart(int64_t a, int64_t b)
+{
+    return a < b ? (uint64_t)b - (uint64_t)a : (uint64_t)a - (uint64_t)b;
+}
+
 static bool find_within(const struct grounds *grounds, const struct weir_condition *condition)
 {
     const struct findings *a = &grounds->findings[condition->patterns[0]];
     const struct findings *b = &grounds->findings[condition->patterns[1]];
-    const int64_t most_ms = (int64_t)condition->number * 1000;
+    const uint64_t most_ms = (uint64_t)condition->number * 1000;
     if (grounds->item->fragment_count == 0)
         return false;
     for (size_t i = 0; i < a->count; i++) {
         int64_t time = find_media_time(grounds->item, &a->spans[i]);
-        for (size_t j = a == b ? i + 1 : 0; j < b->count; j++) {
-            int64_t apart = time - find_media_time(grounds->item, &b->spans[j]);
-            if (apart <= most_ms && -apart <= most_ms)
+        for (size_t j = a == b ? i + 1 : 0; time != WEIR_TIME_NONE && j < b->count; j++) {
+            int64_t other = find_media_time(grounds->item, &b->spans[j]);
+            if (other != WEIR_TIME_NONE && measure_apart(time, other) <= most_ms)
                 return true;
         }
     }

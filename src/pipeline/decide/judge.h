@@ -15,8 +15,10 @@ struct grounds {
 };
 
 enum weir_truth judge(const struct grounds *grounds, const struct weir_condition *condition);
-/* The media time of the fragment in which the span begins; the item has fragments. */
+/* The media time of the fragment in which the span begins, or WEIR_TIME_NONE; the item has fragments. */
 int64_t find_media_time(const struct weir_item *item, const struct span *span);
+/* Milliseconds between two media times. */
+uint64_t measure_apart(int64_t a, int64_t b);
 /* Sets used[pattern] for the patterns named in the sub-expressions that made it hold, those under `not` left out. */
 void note_used(const struct grounds *grounds, const struct weir_condition *condition, bool *used);
 

@@ -60,9 +60,9 @@ static struct nearest find_within(const struct grounds *grounds, const struct we
     struct nearest nearest = {.apart = WEIR_FOUND_NONE};
     for (size_t i = 0; grounds->item->fragment_count > 0 && i < a->count; i++) {
         int64_t time = find_media_time(grounds->item, &a->spans[i]);
-        for (size_t j = a == b ? i + 1 : 0; j < b->count; j++) {
-            int64_t later = find_media_time(grounds->item, &b->spans[j]) - time;
-            uint64_t apart = (uint64_t)(later < 0 ? -later : later);
+        for (size_t j = a == b ? i + 1 : 0; time != WEIR_TIME_NONE && j < b->count; j++) {
+            int64_t other = find_media_time(grounds->item, &b->spans[j]);
+            uint64_t apart = other == WEIR_TIME_NONE ? WEIR_FOUND_NONE : measure_apart(time, other);
             if (apart < nearest.apart)
                 nearest = (struct nearest){apart, {&a->spans[i], &b->spans[j]}};
         }

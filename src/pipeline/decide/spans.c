@@ -123,6 +123,13 @@ enum weir_status note_refusal(const struct subject *subject, enum weir_view view
     return WEIR_OK;
 }
 
+/* Whether the window on a stream leaves the span out: it may have begun before the window, or it begins too late. */
+static bool is_outside(const struct weir_window *window, size_t value, bool is_at_start, struct weir_range source)
+{
+    return window && ((window->is_cut && value == 0 && is_at_start) || value > window->until_value ||
+                      (value == window->until_value && source.start >= window->until_byte));
+}
+
 /* A match at [start, end) of the view's buffer, inside the value: counted or not. */
 static enum weir_status consider(const struct subject *subject, const struct weir_pattern *pattern, enum weir_view view,
                                  size_t value, struct weir_range matched, struct span_list *list,
@@ -131,12 +138,14 @@ static enum weir_status consider(const struct subject *subject, const struct wei
     const struct weir_view_text *text = &subject->texts->views[view];
     struct weir_range range = text->values[value].range;
     struct weir_text whole = weir_text_slice(weir_text_from_padded(text->text), range.start, range.end);
-    if (!keeps_boundary(subject, pattern->boundary, whole, matched.start - range.start, matched.end - range.start))
+    bool is_raw = subject->window && subject->window->lists_raw;
+    if (!is_raw && !keeps_boundary(subject, pattern->boundary, whole, matched.start - range.start, matched.end - range.start))
         return note_refusal(subject, view, value, matched, WEIR_FATE_BOUNDARY, findings);
     struct weir_text original = subject->item->values[value].text;
     struct weir_range source =
         settle_source(subject, original, weir_view_source(text, value, matched.start, matched.end));
-    if (view == WEIR_VIEW_SKELETON && !touches_mixed(subject->texts, &text->values[value], source))
+    if (is_outside(subject->window, value, source.start == 0 || matched.start == range.start, source) ||
+        (view == WEIR_VIEW_SKELETON && !touches_mixed(subject->texts, &text->values[value], source)))
         return WEIR_OK;
     struct span span = {.value = (uint32_t)value, .view = view, .source = source, .matched = matched};
     return add_span(subject, list, span, findings);

@@ -3,6 +3,7 @@
 #ifndef WEIR_DECIDE_SPANS_H
 #define WEIR_DECIDE_SPANS_H
 
+#include "weir/decide.h"
 #include "weir/explain.h"
 
 /* One counted hit of one pattern. */
@@ -22,6 +23,7 @@ struct subject {
     const struct weir_scan_text *texts;
     struct weir_arena *arena;
     size_t spans_max;    /* per pattern */
+    const struct weir_window *window; /* NULL: the item is no stream */
     bool notes_refusals; /* somebody wants to know what did not count, and why */
 };
 

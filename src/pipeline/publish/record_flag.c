@@ -20,6 +20,7 @@ struct flag {
     struct weir_record_matches matches;
     bool truncated;
     bool inconclusive;
+    bool provisional;
     char flagged_at[WEIR_RFC3339_SIZE];
 };
 
@@ -31,21 +32,28 @@ static void judge_matches(struct flag *flag)
             matches->top = i;
         flag->truncated = flag->truncated || matches->at[i].truncated;
         flag->inconclusive = flag->inconclusive || matches->at[i].inconclusive;
+        flag->provisional = flag->provisional || matches->at[i].provisional;
     }
 }
 
 enum weir_status weir_flag_id(const struct weir_encoder *encoder, const struct weir_item *item,
-                              enum weir_channel channel, struct weir_arena *arena, char id[WEIR_UUID_SIZE])
+                              enum weir_channel channel, const struct weir_rule *rule, struct weir_arena *arena,
+                              char id[WEIR_UUID_SIZE])
 {
     const struct weir_origin *origin = &item->origin;
-    const char *rest = weir_arena_format(arena, "/%" PRId32 "/%" PRId64 "/%s/%s", origin->partition, origin->offset,
-                                         encoder->ruleset->sha256, weir_channel_name(channel));
-    size_t length = rest ? origin->topic.length + strlen(rest) : 0;
-    char *name = rest ? weir_arena_alloc(arena, length) : NULL;
+    const char *rest = weir_arena_format(arena, "/%" PRId32 "/%" PRId64 "/%s/%s%s", origin->partition, origin->offset,
+                                         encoder->ruleset->sha256, weir_channel_name(channel), rule ? "/" : "");
+    struct weir_text stream = rule && item->caption.stream.data ? item->caption.stream : WEIR_TEXT_LITERAL("");
+    const char *last = rule ? weir_arena_format(arena, "/%s", rule->id) : "";
+    size_t length = rest && last ? origin->topic.length + strlen(rest) + stream.length + strlen(last) : 0;
+    char *name = rest && last ? weir_arena_alloc(arena, length) : NULL;
     if (!name)
         return WEIR_NO_MEMORY;
-    /* Not by printf: a file's name may be any bytes. */
-    memcpy(mempcpy(name, origin->topic.data, origin->topic.length), rest, strlen(rest));
+    /* Not by printf: the names of a file and of a stream may be any bytes. */
+    char *at = mempcpy(name, origin->topic.data, origin->topic.length);
+    at = mempcpy(at, rest, strlen(rest));
+    at = mempcpy(at, stream.data, stream.length);
+    memcpy(at, last, strlen(last));
     return weir_hash_uuid5(WEIR_FLAG_NAMESPACE, (struct weir_text){name, length}, id);
 }
 
@@ -61,9 +69,11 @@ static json_t *make_flag(struct weir_record_json *json, const struct flag *flag,
     weir_record_put_string(json, root, "flagged_at", flag->flagged_at);
     weir_record_put_string(json, root, "kind", weir_kind_name(item->kind));
     weir_record_put(json, root, "source", weir_record_source(json, &item->origin));
-    weir_record_put(json, root, "item", weir_record_item(json, encoder, item, cut));
+    weir_record_put(json, root, "item",
+                    item->kind == WEIR_CAPTION ? weir_record_caption(json, item, &flag->matches, cut)
+                                               : weir_record_item(json, encoder, item, cut));
     weir_record_put_string(json, root, "severity", weir_severity_name(top->severity));
-    weir_record_put(json, root, "rules", weir_record_rules(json, encoder, &flag->matches, cut));
+    weir_record_put(json, root, "rules", weir_record_rules(json, encoder, item, &flag->matches, cut));
     weir_record_put(json, root, "ruleset", weir_record_generation(json, encoder->ruleset));
     if (cut->content != WEIR_CONTENT_NONE)
         weir_record_put(json, root, "content", weir_record_content(json, encoder, item, &flag->matches, cut));
@@ -71,10 +81,12 @@ static json_t *make_flag(struct weir_record_json *json, const struct flag *flag,
         weir_record_put_true(json, root, "truncated");
     if (flag->inconclusive)
         weir_record_put_true(json, root, "inconclusive");
-    if (flag->finding->repeat_of) {
+    if (flag->provisional)
+        weir_record_put_true(json, root, "provisional");
+    if (flag->finding->repeat_of)
         weir_record_put_string(json, root, "repeat_of", flag->finding->repeat_of);
+    if (flag->finding->repeats > 0)
         weir_record_put_number(json, root, "repeats", flag->finding->repeats);
-    }
     return root;
 }
 

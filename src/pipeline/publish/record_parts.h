@@ -22,9 +22,16 @@ struct weir_record_matches {
 /* `item`: authors only under their pseudonym. */
 json_t *weir_record_item(struct weir_record_json *json, const struct weir_encoder *encoder,
                          const struct weir_item *item, const struct weir_record_cut *cut);
+/* `item` of a caption: the stream, and the fragments that the evidence lies in. */
+json_t *weir_record_caption(struct weir_record_json *json, const struct weir_item *item,
+                            const struct weir_record_matches *matches, const struct weir_record_cut *cut);
+/* `fragments` of a caption's evidence: where it lies in each fragment's own text. */
+json_t *weir_record_fragments(struct weir_record_json *json, const struct weir_item *item,
+                              const struct weir_evidence *evidence);
 /* `rules`: the first ones, with the top one among them. */
 json_t *weir_record_rules(struct weir_record_json *json, const struct weir_encoder *encoder,
-                          const struct weir_record_matches *matches, const struct weir_record_cut *cut);
+                          const struct weir_item *item, const struct weir_record_matches *matches,
+                          const struct weir_record_cut *cut);
 /* `content`; not called for WEIR_CONTENT_NONE. */
 json_t *weir_record_content(struct weir_record_json *json, const struct weir_encoder *encoder,
                             const struct weir_item *item, const struct weir_record_matches *matches,

@@ -38,14 +38,19 @@ json_t *weir_record_item(struct weir_record_json *json, const struct weir_encode
 }
 
 static json_t *make_evidence(struct weir_record_json *json, const struct weir_encoder *encoder,
-                             const struct weir_evidence *evidence, const struct weir_record_cut *cut)
+                             const struct weir_item *item, const struct weir_evidence *evidence,
+                             const struct weir_record_cut *cut)
 {
     json_t *object = weir_record_object(json);
     weir_record_put_string(json, object, "field", encoder->ruleset->fields.at[evidence->field]);
-    weir_record_put_number(json, object, "start", (int64_t)evidence->start);
-    weir_record_put_number(json, object, "end", (int64_t)evidence->end);
-    weir_record_put_number(json, object, "start_byte", (int64_t)evidence->start_byte);
-    weir_record_put_number(json, object, "end_byte", (int64_t)evidence->end_byte);
+    if (item->kind == WEIR_CAPTION) {
+        weir_record_put(json, object, "fragments", weir_record_fragments(json, item, evidence));
+    } else {
+        weir_record_put_number(json, object, "start", (int64_t)evidence->start);
+        weir_record_put_number(json, object, "end", (int64_t)evidence->end);
+        weir_record_put_number(json, object, "start_byte", (int64_t)evidence->start_byte);
+        weir_record_put_number(json, object, "end_byte", (int64_t)evidence->end_byte);
+    }
     put_short(json, object, "quote", evidence->quote, cut);
     put_short(json, object, "matched_as", evidence->matched_as, cut);
     weir_record_put_string(json, object, "view", weir_view_name(evidence->view));
@@ -54,7 +59,8 @@ static json_t *make_evidence(struct weir_record_json *json, const struct weir_en
 }
 
 static json_t *make_rule(struct weir_record_json *json, const struct weir_encoder *encoder,
-                         const struct weir_match *match, const struct weir_record_cut *cut)
+                         const struct weir_item *item, const struct weir_match *match,
+                         const struct weir_record_cut *cut)
 {
     const struct weir_rule *rule = match->rule;
     json_t *object = weir_record_object(json);
@@ -70,19 +76,20 @@ static json_t *make_rule(struct weir_record_json *json, const struct weir_encode
     weir_record_put_string(json, object, "status", weir_rule_status_name(rule->status));
     json_t *list = weir_record_array(json);
     for (size_t i = 0; i < match->evidence_count && i < cut->evidence_max; i++)
-        weir_record_append(json, list, make_evidence(json, encoder, &match->evidence[i], cut));
+        weir_record_append(json, list, make_evidence(json, encoder, item, &match->evidence[i], cut));
     weir_record_put(json, object, "evidence", list);
     return object;
 }
 
 json_t *weir_record_rules(struct weir_record_json *json, const struct weir_encoder *encoder,
-                          const struct weir_record_matches *matches, const struct weir_record_cut *cut)
+                          const struct weir_item *item, const struct weir_record_matches *matches,
+                          const struct weir_record_cut *cut)
 {
     json_t *list = weir_record_array(json);
     for (size_t i = 0; i < matches->count && i < cut->rule_max; i++) {
         bool is_last = i + 1 == cut->rule_max;
         size_t shown = is_last && matches->top > i ? matches->top : i;
-        weir_record_append(json, list, make_rule(json, encoder, &matches->at[shown], cut));
+        weir_record_append(json, list, make_rule(json, encoder, item, &matches->at[shown], cut));
     }
     return list;
 }

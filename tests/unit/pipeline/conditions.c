@@ -332,8 +332,10 @@ static void within__fragments__media_time_counts(void **state)
     char got[256];
     struct weir_ruleset *ruleset = load_good(*state, LETTERS "  condition: within(a, b, 30s)\n");
     const struct weir_value value = {0, WEIR_TEXT_LITERAL("a x b")};
-    const struct weir_fragment close[] = {{0, 1000}, {2, 20000}, {4, 31000}};
-    const struct weir_fragment far[] = {{0, 1000}, {2, 20000}, {4, 31001}};
+    const struct weir_fragment close[] = {
+        {.start_ms = 1000}, {.start_byte = 2, .start_ms = 20000}, {.start_byte = 4, .start_ms = 31000}};
+    const struct weir_fragment far[] = {
+        {.start_ms = 1000}, {.start_byte = 2, .start_ms = 20000}, {.start_byte = 4, .start_ms = 31001}};
     struct weir_item item = {.kind = WEIR_CAPTION, .values = &value, .value_count = 1};
     judge(*state, ruleset, &item, got, sizeof got);
     assert_string_equal(got, "-"); /* no times */

@@ -74,10 +74,10 @@ static enum weir_status poll_posts(struct weir_source *source, struct weir_batch
     return WEIR_FATAL;
 }
 
-static enum weir_status note_finished(struct weir_source *source, uint32_t slot, int64_t offset)
+static enum weir_status note_finished(struct weir_source *source, uint32_t slot, struct weir_progress progress)
 {
     assert_int_equal(slot, 0);
-    RUN_OF_SOURCE(source)->finished = offset;
+    RUN_OF_SOURCE(source)->finished = progress.offset;
     return WEIR_OK;
 }
 
@@ -139,7 +139,7 @@ static struct path_run *open_run(const char *pack)
                                         .record_max = SIZE_MAX};
     assert_int_equal(weir_pipeline_new(&parts, &run->pipeline), WEIR_OK);
     const struct weir_source_events *events = weir_pipeline_source_events(run->pipeline);
-    assert_int_equal(events->assigned(events->context, "posts", 0, 0), 0);
+    assert_int_equal(events->assigned(events->context, "posts", 0, 0, (struct weir_progress){-1, -1}), 0);
     weir_pipeline_connect(run->pipeline, &run->source, &run->sink);
     return run;
 }

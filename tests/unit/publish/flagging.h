@@ -78,8 +78,9 @@ static inline void begin_flagging(struct flagging *flagging)
                                         .time = WEIR_TEXT_LITERAL("1795467469"),
                                         .values = flagging->values,
                                         .value_count = 1};
-    flagging->matches[0] = (struct weir_match){&flagging->rules[0], flagging->evidence, 1, false, false};
-    flagging->matches[1] = (struct weir_match){&flagging->rules[1], NULL, 0, false, false};
+    flagging->matches[0] = (struct weir_match){
+        .rule = &flagging->rules[0], .evidence = flagging->evidence, .evidence_count = 1};
+    flagging->matches[1] = (struct weir_match){.rule = &flagging->rules[1]};
     for (int i = 0; i < WEIR_CHANNEL_COUNT; i++) {
         flagging->verdict.matches[i] = flagging->matches;
         flagging->verdict.match_count[i] = 1;
@@ -96,7 +97,7 @@ static inline void end_flagging(struct flagging *flagging)
 static inline void flag_to(struct flagging *flagging, enum weir_channel channel)
 {
     char id[WEIR_UUID_SIZE];
-    assert_int_equal(weir_flag_id(&flagging->encoder, &flagging->item, channel, flagging->arena, id), WEIR_OK);
+    assert_int_equal(weir_flag_id(&flagging->encoder, &flagging->item, channel, NULL, flagging->arena, id), WEIR_OK);
     flagging->finding.item = &flagging->item;
     flagging->finding.verdict = &flagging->verdict;
     flagging->finding.channel = channel;
