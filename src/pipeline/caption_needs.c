@@ -14,6 +14,8 @@ int64_t path_captions_needed(struct weir_pipeline *pipeline, uint32_t slot, int6
     if (slot >= pipeline->partition_count || watermark < 0)
         return watermark;
     struct path_partition *partition = &pipeline->partitions[slot];
+    if (partition->needed < 0)
+        return watermark; /* no fragment was ever read here */
     size_t passed = 0;
     while (passed < partition->need_count && partition->needs[passed].offset <= watermark)
         passed++;

@@ -85,10 +85,18 @@ static enum weir_status look_and_flag(struct caption_turn *turn, bool is_open, s
     return status;
 }
 
+/* No more will come: what was heard last is what was said. */
+static void settle_partials(struct weir_stream *stream)
+{
+    for (size_t i = 0; i < stream->piece_count; i++)
+        stream->pieces[i].is_partial = false;
+}
+
 /* No more will come: what was provisional is settled by the text as it stands. */
 static enum weir_status end_stream(struct caption_turn *turn, struct weir_error *error)
 {
     struct caption_reading reading;
+    settle_partials(&turn->stream);
     if (has_provisional(&turn->stream)) {
         enum weir_status status = caption_look(turn, &turn->stream, false, &reading);
         if (status != WEIR_OK)
@@ -164,6 +172,8 @@ static enum weir_status pass_text(struct caption_turn *turn, struct weir_text te
     if (status != WEIR_OK)
         return weir_error_set(error, status, "no memory for a fragment");
     turn->sequence = turn->stream.pieces[at].sequence;
+    if (caption->is_last)
+        settle_partials(&turn->stream);
     return look_and_flag(turn, !caption->is_last, error);
 }
 
@@ -241,7 +251,7 @@ enum weir_status path_pass_caption(struct weir_pipeline *pipeline, const struct 
     struct weir_text text;
     bool is_kept = false;
     struct path_partition *partition = &pipeline->partitions[message->slot];
-    turn.publishes = message->origin.offset >= partition->publish_from;
+    turn.publishes = path_publishes(pipeline, message);
     partition->next = message->origin.offset + 1;
     if (partition->needed < 0)
         partition->needed = message->origin.offset;

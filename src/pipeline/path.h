@@ -66,6 +66,14 @@ struct path_partition {
     size_t need_count;
 };
 
+/* Whether what becomes of the message is to be published: false for one that was done with before, and is read again only
+ * because a window is made of it. */
+static inline bool path_publishes(const struct weir_pipeline *pipeline, const struct weir_message *message)
+{
+    return message->slot >= pipeline->partition_count ||
+           message->origin.offset >= pipeline->partitions[message->slot].publish_from;
+}
+
 /* captions.c: a fragment of a live stream, from its place in the window to its flags. */
 enum weir_status path_pass_caption(struct weir_pipeline *pipeline, const struct weir_message *message,
                                    const struct weir_item *fragment, struct weir_error *error) WEIR_MUST_CHECK;

@@ -126,6 +126,8 @@ static enum weir_status pass_message(struct weir_pipeline *pipeline, const struc
     struct weir_item item;
     struct weir_bad_payload bad;
     enum weir_status status = weir_decode(pipeline->decoder, message, arena, &item, &bad);
+    if (status == WEIR_INVALID && !path_publishes(pipeline, message))
+        return WEIR_OK;
     if (status == WEIR_INVALID)
         return path_publish_dead_letter(pipeline, message, &bad, error);
     struct weir_scan_text texts;

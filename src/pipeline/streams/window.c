@@ -142,8 +142,10 @@ static enum weir_status roll_up(const struct weir_window_options *options, struc
     if (!options->rollup || at == 0 || piece->is_after_gap || piece->text.length == 0)
         return WEIR_OK;
     const struct weir_piece *before = &stream->pieces[at - 1];
-    if (before->end_ms != WEIR_TIME_NONE && piece->start_ms != WEIR_TIME_NONE &&
-        !weir_caption_adjoins(before->end_ms, piece->start_ms))
+    /* What does not say when it ended counts as ended when it started, as in rules' examples. */
+    int64_t ended_ms = before->end_ms != WEIR_TIME_NONE ? before->end_ms : before->start_ms;
+    if (ended_ms != WEIR_TIME_NONE && piece->start_ms != WEIR_TIME_NONE &&
+        !weir_caption_adjoins(ended_ms, piece->start_ms))
         return WEIR_OK;
     if (!start_writer(options, stream, at, arena, &writer))
         return WEIR_NO_MEMORY;

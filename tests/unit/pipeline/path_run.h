@@ -41,6 +41,7 @@ struct path_run {
     struct weir_counters counters;
     struct weir_pipeline *pipeline;
     int64_t wall_ms;
+    uint32_t mapping; /* 0: posts, 1: captions */
     const struct post *posts;
     size_t post_count;
     size_t post_next;
@@ -65,6 +66,7 @@ static enum weir_status poll_posts(struct weir_source *source, struct weir_batch
         *message = (struct weir_message){
             .origin = {WEIR_TEXT_LITERAL("posts"), 0, (int64_t)run->post_next, post->timestamp_ms, post->is_file},
             .payload = weir_arena_padded(batch->arena, weir_text_of(post->json)),
+            .mapping = run->mapping,
         };
         assert_non_null(message->payload.data);
     }

@@ -1,0 +1,221 @@
+/* Fragments of live streams through a whole pipeline: what is flagged, once for a cooldown, and settled; and what is
+ * published after a crash. Tables of fragments and the records that they make. */
+#include "path_run.h"
+
+#define RULE(name, more)                                                                                               \
+    "  - {id: t." name ", title: t, why: w, category: scams_and_fraud, severity: low, " more                          \
+    "examples: {flag: [[{at_ms: 0, text: 'safe account pay money 1234'}]], pass: [b]}}\n"
+
+static const char PACK[] = "pack: t\nversion: 1.0.0\nrules:\n"
+    RULE("account", "patterns: {p: {literals: [safe account]}}, ")
+    RULE("money", "cooldown: 0s, patterns: {a: {literals: [pay]}, b: {literals: [money]}, w: {literals: [warning]}}, "
+                  "condition: 'a and b and not w', ");
+
+/* "flag line rule quotes [provisional] [repeats]" or "update line-of-flag state", one after another. */
+static void describe(const struct path_run *run, char *out, size_t size)
+{
+    size_t length = 0;
+    out[0] = '\0';
+    for (size_t i = 0; i < run->taken_count; i++) {
+        json_t *json = run->taken[i].json;
+        const char *state = json_string_value(json_object_get(json, "state"));
+        const char *reason = json_string_value(json_object_get(json, "reason"));
+        json_t *rule = json_array_get(json_object_get(json, "rules"), 0);
+        if (i > 0)
+            length += (size_t)snprintf(out + length, size - length, "; ");
+        if (reason) {
+            length += (size_t)snprintf(out + length, size - length, "%s", reason);
+            continue;
+        }
+        if (!state)
+            length += (size_t)snprintf(
+                out + length, size - length, "%d %s",
+                (int)json_integer_value(json_object_get(json_object_get(json, "source"), "offset")),
+                json_string_value(json_object_get(rule, "id")) + strlen("t."));
+        else
+            length += (size_t)snprintf(out + length, size - length, "%s", state);
+        size_t at;
+        json_t *evidence;
+        json_array_foreach(json_object_get(rule, "evidence"), at, evidence)
+            length += (size_t)snprintf(out + length, size - length, " \"%s\"",
+                                       json_string_value(json_object_get(evidence, "quote")));
+        if (json_is_true(json_object_get(json, "provisional")))
+            length += (size_t)snprintf(out + length, size - length, " provisional");
+        if (json_object_get(json, "repeats"))
+            length += (size_t)snprintf(out + length, size - length, " repeats %d",
+                                       (int)json_integer_value(json_object_get(json, "repeats")));
+    }
+}
+
+/* One table: fragments as JSON members, in order of arrival. */
+static void check(const char *const *fragments, size_t count, struct weir_progress resume, const char *wanted)
+{
+    struct path_run *run = open_run(PACK);
+    struct post posts[16];
+    static char texts[16][512];
+    char got[2048];
+    assert_true(count <= 16);
+    for (size_t i = 0; i < count; i++) {
+        bool is_bad = fragments[i][0] == '!';
+        snprintf(texts[i], sizeof texts[i], is_bad ? "%s" : "{\"stream_id\":\"s\",%s}", fragments[i]);
+        posts[i] = (struct post){texts[i], -1, false};
+    }
+    run->mapping = 1;
+    if (resume.offset >= 0) {
+        const struct weir_source_events *events = weir_pipeline_source_events(run->pipeline);
+        assert_int_equal(events->assigned(events->context, "posts", 0, 1, resume), 0);
+    }
+    pass_posts(run, posts, count);
+    describe(run, got, sizeof got);
+    assert_string_equal(got, wanted);
+    close_run(run);
+}
+
+#define CHECK(resume, wanted, ...)                                                                                     \
+    do {                                                                                                               \
+        static const char *const fragments[] = {__VA_ARGS__};                                                          \
+        check(fragments, sizeof fragments / sizeof *fragments, resume, wanted);                                        \
+    } while (0)
+
+static const struct weir_progress FRESH = {-1, -1};
+
+static void phrase__over_three_fragments__flagged_by_the_last(void **state)
+{
+    (void)state;
+    CHECK(FRESH, "2 account \"safe account\"", "\"seq\":1,\"text\":\"to a\"", "\"seq\":2,\"text\":\"safe\"",
+          "\"seq\":3,\"text\":\"account today\"");
+}
+
+static void gap__in_a_phrase__no_hit_until_it_is_filled(void **state)
+{
+    (void)state;
+    CHECK(FRESH, "", "\"seq\":1,\"text\":\"to a safe\"", "\"seq\":3,\"text\":\"account\"");
+    CHECK(FRESH, "2 account \"safe account\"", "\"seq\":1,\"text\":\"to a\"", "\"seq\":3,\"text\":\"account\"",
+          "\"seq\":2,\"text\":\"safe\"");
+}
+
+static void cooldown__hits_in_between__told_by_the_next_flag(void **state)
+{
+    (void)state;
+    CHECK(FRESH, "0 account \"safe account\"; 3 account \"safe account\" \"safe account\" \"safe account\" \"safe account\" repeats 2",
+          "\"seq\":1,\"start_ms\":0,\"text\":\"safe account.\"", "\"seq\":2,\"start_ms\":299000,\"text\":\"safe account.\"",
+          "\"seq\":3,\"start_ms\":299999,\"text\":\"a safe account.\"", "\"seq\":4,\"start_ms\":300000,\"text\":\"the safe account.\"");
+}
+
+static void cooldown__clock_that_jumps_back__is_over(void **state)
+{
+    (void)state;
+    CHECK(FRESH, "0 account \"safe account\"; 1 account \"safe account\" \"safe account\"",
+          "\"seq\":1,\"start_ms\":900000,\"text\":\"safe account.\"", "\"seq\":2,\"start_ms\":0,\"text\":\"my safe account.\"");
+}
+
+static void condition__over_the_window__later_text_withdraws_nothing(void **state)
+{
+    (void)state;
+    CHECK(FRESH, "1 money \"pay\" \"money\"", "\"seq\":1,\"text\":\"pay\"", "\"seq\":2,\"text\":\"the money\"",
+          "\"seq\":3,\"text\":\"a warning\"");
+    CHECK(FRESH, "", "\"seq\":1,\"text\":\"warning, pay\"", "\"seq\":2,\"text\":\"the money\"");
+}
+
+static void partial__rewritten__withdrawn_and_flagged_again_at_once(void **state)
+{
+    (void)state;
+    CHECK(FRESH, "0 account \"safe account\" provisional; withdrawn; 2 account \"safe account\"",
+          "\"seq\":1,\"start_ms\":0,\"final\":false,\"text\":\"safe account of\"",
+          "\"seq\":1,\"start_ms\":0,\"text\":\"safe accountant of\"",
+          "\"seq\":2,\"start_ms\":2000,\"text\":\"the safe account.\"");
+    CHECK(FRESH, "0 account \"safe account\" provisional; confirmed",
+          "\"seq\":1,\"start_ms\":0,\"final\":false,\"text\":\"safe account of\"",
+          "\"seq\":1,\"start_ms\":0,\"text\":\"safe account of mine\"");
+}
+
+static void end__provisional_flags__settled(void **state)
+{
+    (void)state;
+    CHECK(FRESH, "0 account \"safe account\" provisional; confirmed",
+          "\"seq\":1,\"final\":false,\"text\":\"safe account of\"", "\"end\":true");
+}
+
+static void restart__number_that_falls__no_phrase_across(void **state)
+{
+    (void)state;
+    CHECK(FRESH, "", "\"seq\":5000,\"text\":\"a safe\"", "\"seq\":1,\"text\":\"account\"");
+}
+
+static void alone__too_late__looked_at_by_itself(void **state)
+{
+    (void)state;
+    char filler[400];
+    struct path_run *run = open_run(PACK);
+    static char texts[12][512];
+    struct post posts[12];
+    char got[2048];
+    memset(filler, 'x', sizeof filler - 1);
+    filler[sizeof filler - 1] = '\0';
+    for (int i = 0; i < 12; i++) {
+        int sequence = i == 10 ? 2 : i == 11 ? 2 : i < 1 ? 1 : i + 2;
+        const char *text = i >= 10 ? "a safe account" : filler;
+        snprintf(texts[i], sizeof texts[i], "{\"stream_id\":\"s\",\"seq\":%d,\"text\":\"%s %d\"}", sequence, text, i);
+        posts[i] = (struct post){texts[i], -1, false};
+    }
+    run->mapping = 1;
+    pass_posts(run, posts, 12);
+    describe(run, got, sizeof got);
+    assert_string_equal(got, "10 account \"safe account\"");
+    assert_int_equal(weir_counted(&run->counters, WEIR_COUNT_FRAGMENTS_LATE), 1);
+    assert_int_equal(weir_counted(&run->counters, WEIR_COUNT_FRAGMENTS_KNOWN), 1);
+    close_run(run);
+}
+
+static void resume__below_the_committed_offset__only_rebuilds(void **state)
+{
+    (void)state;
+    const struct weir_progress resume = {3, 0};
+    CHECK(resume, "4 account \"safe account\" \"safe\u00A0account\"; not_json", "\"seq\":1,\"text\":\"safe account.\"", "!bad",
+          "\"seq\":2,\"text\":\"to a safe\"", "\"seq\":3,\"text\":\"\\u00A0\"", "\"seq\":4,\"text\":\"account.\"", "!bad");
+}
+
+static void stream__of_a_long_name_and_fragments_of_a_megabyte__as_any(void **state)
+{
+    (void)state;
+    struct path_run *run = open_run(PACK);
+    const size_t size = (size_t)1 << 20;
+    char *name = malloc(10241);
+    char *giant = malloc(size + 64 + 10241);
+    char *end = malloc(64 + 10241);
+    char got[2048];
+    memset(name, 'n', 10240);
+    name[10240] = '\0';
+    int head = sprintf(giant, "{\"stream_id\":\"%s\",\"seq\":1,\"text\":\"", name);
+    memset(giant + head, '.', size);
+    sprintf(giant + head + size, " a safe\"}");
+    sprintf(end, "{\"stream_id\":\"%s\",\"seq\":2,\"text\":\"account\"}", name);
+    const struct post posts[] = {{giant, -1, false}, {end, -1, false}};
+    run->mapping = 1;
+    pass_posts(run, posts, 2);
+    describe(run, got, sizeof got);
+    assert_string_equal(got, "1 account \"safe account\"");
+    assert_true(weir_counted(&run->counters, WEIR_COUNT_STREAM_BYTES) < 32768);
+    free(name);
+    free(giant);
+    free(end);
+    close_run(run);
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(phrase__over_three_fragments__flagged_by_the_last),
+        cmocka_unit_test(gap__in_a_phrase__no_hit_until_it_is_filled),
+        cmocka_unit_test(cooldown__hits_in_between__told_by_the_next_flag),
+        cmocka_unit_test(cooldown__clock_that_jumps_back__is_over),
+        cmocka_unit_test(condition__over_the_window__later_text_withdraws_nothing),
+        cmocka_unit_test(partial__rewritten__withdrawn_and_flagged_again_at_once),
+        cmocka_unit_test(end__provisional_flags__settled),
+        cmocka_unit_test(restart__number_that_falls__no_phrase_across),
+        cmocka_unit_test(alone__too_late__looked_at_by_itself),
+        cmocka_unit_test(resume__below_the_committed_offset__only_rebuilds),
+        cmocka_unit_test(stream__of_a_long_name_and_fragments_of_a_megabyte__as_any),
+    };
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}
