@@ -16,6 +16,7 @@
 #include <cmocka.h>
 
 #define API_FETCH 1
+#define API_LIST_OFFSETS 2
 #define API_OFFSET_COMMIT 8
 #define API_JOIN_GROUP 11
 #define PARTITIONS 3
@@ -174,9 +175,8 @@ static void history__empty_topic__the_end_at_once(void **state)
     assert_int_equal(fixture->count, 0);
 }
 
-static void assert_refused(struct fixture *fixture, rd_kafka_resp_err_t answer, const char *what)
+static void assert_refused(struct fixture *fixture, const char *what)
 {
-    rd_kafka_mock_topic_set_error(fixture->broker.cluster, "posts", answer);
     open_history(fixture);
     struct weir_error error = read_all(fixture);
     assert_int_equal(error.status, WEIR_UNAVAILABLE);
@@ -187,12 +187,21 @@ static void assert_refused(struct fixture *fixture, rd_kafka_resp_err_t answer, 
 
 static void history__no_such_topic__unavailable(void **state)
 {
-    assert_refused(*state, RD_KAFKA_RESP_ERR_UNKNOWN_TOPIC_OR_PART, "there is no topic");
+    struct fixture *fixture = *state;
+    rd_kafka_mock_topic_set_error(fixture->broker.cluster, "posts", RD_KAFKA_RESP_ERR_UNKNOWN_TOPIC_OR_PART);
+    assert_refused(fixture, "there is no topic");
 }
 
+/* The answer about the offsets refuses, not the metadata: there the mock cluster would list partitions beside its error,
+ * which no broker does, and of which librdkafka 2.8 dies. */
 static void history__topic_not_allowed__unavailable(void **state)
 {
-    assert_refused(*state, RD_KAFKA_RESP_ERR_TOPIC_AUTHORIZATION_FAILED, "do not let this user read");
+    struct fixture *fixture = *state;
+    broker_topic(&fixture->broker, "posts", PARTITIONS);
+    rd_kafka_mock_push_request_errors(fixture->broker.cluster, API_LIST_OFFSETS, 2, /* the start and the end */
+                                      RD_KAFKA_RESP_ERR_TOPIC_AUTHORIZATION_FAILED,
+                                      RD_KAFKA_RESP_ERR_TOPIC_AUTHORIZATION_FAILED);
+    assert_refused(fixture, "do not let this user read");
 }
 
 static void history__fetch_not_allowed__unavailable(void **state)
