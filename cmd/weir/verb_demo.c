@@ -18,9 +18,9 @@
 
 static const char HELP[] =
     "Usage: weir demo [--rate N] [--seconds N] [--posts FILE] [-r RULES]...\n\n"
-    "Starts an embedded broker, a producer of made-up posts in English and Chinese (about 2 % of them scams) and\n"
-    "the daemon, and shows each flag as a reviewer would see it. Needs no network and leaves no files. Ends after\n"
-    "--seconds, at the end of --posts, or with Ctrl-C, each time with a summary.\n\n"
+    "Starts an embedded broker, a producer of made-up posts in English and Chinese (about 2 % of them scams), live\n"
+    "captions beside them, and the daemon, and shows each flag as a reviewer would see it. Needs no network and leaves\n"
+    "no files. Ends after --seconds, at the end of --posts, or with Ctrl-C, each time with a summary.\n\n"
     "      --rate N        posts a second (default 50)\n"
     "      --seconds N     end after N seconds\n"
     "      --posts FILE    send these posts, one JSON object a line, instead of made-up ones\n"

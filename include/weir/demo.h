@@ -34,6 +34,23 @@ void weir_demo_post(uint64_t seed, uint64_t number, struct weir_demo_post *post)
 /* The number in a sample post's id; false when it is no such id. */
 bool weir_demo_post_number(struct weir_text id, uint64_t *number);
 
+/* ---- Sample streams: live captions ---- */
+
+struct weir_demo_caption {
+    const char *rule; /* which must flag the stream; NULL: none */
+    char id[32];      /* of the stream: "live-000003" */
+    char payload[512];
+    size_t length; /* bytes of payload */
+    bool is_last;
+};
+
+/* Whether a rule of the shipped packs must flag the stream of this number: every fourth. */
+bool weir_demo_stream_is_harmful(uint64_t stream);
+/* Caption `index` of the stream; the last one for all beyond it. Pure. */
+void weir_demo_caption(uint64_t seed, uint64_t stream, unsigned index, struct weir_demo_caption *caption);
+/* The number in a sample stream's id; false when it is no such id. */
+bool weir_demo_stream_number(struct weir_text id, uint64_t *stream);
+
 /* ---- The demo ---- */
 
 struct weir_demo_options {

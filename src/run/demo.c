@@ -23,7 +23,9 @@ static void show_record(struct demo *demo, const struct weir_embedded_record *re
 {
     json_t *value = json_loadb(record->value.data, record->value.length, JSON_ALLOW_NUL, NULL);
     bool is_sample = !demo->options->posts_path;
-    if (strcmp(record->topic, DEMO_TOPIC_REVIEW) == 0) {
+    if (json_object_get(value, "state")) {
+        demo_screen_update(&demo->screen, value);
+    } else if (strcmp(record->topic, DEMO_TOPIC_REVIEW) == 0) {
         demo_tally_flag(&demo->tally, value, demo->options->seed, is_sample, demo->clock.wall_ms(demo->clock.context));
         demo_screen_flag(&demo->screen, value);
     } else if (strcmp(record->topic, DEMO_TOPIC_SHADOW) == 0) {
@@ -110,7 +112,7 @@ static bool is_drained(struct demo *demo)
 {
     struct demo_feed_counts feed;
     demo_feed_counts(demo->feed, &feed);
-    return demo_feed_ended(demo->feed) && demo->counts[WEIR_COUNT_MESSAGES] >= feed.sent &&
+    return demo_feed_ended(demo->feed) && demo->counts[WEIR_COUNT_MESSAGES] >= feed.sent + feed.captions &&
            demo->tally.flags >= demo->counts[WEIR_COUNT_FLAGS] &&
            demo->tally.shadow_flags >= demo->counts[WEIR_COUNT_SHADOW_FLAGS] &&
            demo->tally.dead_letters >= demo->counts[WEIR_COUNT_DEAD_LETTERS];

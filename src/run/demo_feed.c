@@ -17,6 +17,15 @@
 #define PAUSE_MS 5
 #define QUEUE_WAIT_MS 100
 #define FLUSH_MS 5000
+/* Sample streams go on side by side, a caption for so many posts. */
+#define STREAMS 3
+#define POSTS_PER_CAPTION 8
+
+/* One that goes on. */
+struct live_stream {
+    uint64_t number;
+    unsigned index; /* of its next caption */
+};
 
 struct demo_feed {
     const struct demo_feed_options *options;
@@ -26,10 +35,15 @@ struct demo_feed {
     size_t line_size;
     uint64_t number; /* of the next sample post */
     struct weir_demo_post post;
+    struct live_stream streams[STREAMS];
+    uint64_t stream_next; /* number of the next one to begin */
+    unsigned turn;        /* whose caption is next */
     pthread_t thread;
     _Atomic uint64_t sent;
     _Atomic uint64_t harmful;
     _Atomic uint64_t bad;
+    _Atomic uint64_t captions;
+    _Atomic uint64_t spoken_harmful;
     _Atomic uint64_t refused;
     _Atomic uint64_t taken;
     _Atomic int failure; /* errno of a read; 0: none failed */
@@ -92,6 +106,24 @@ static void count_sent(struct demo_feed *feed)
     atomic_fetch_add(&feed->sent, 1);
 }
 
+static void send_caption(struct demo_feed *feed)
+{
+    struct live_stream *stream = &feed->streams[feed->turn++ % STREAMS];
+    struct weir_demo_caption caption;
+    enum weir_status status;
+    weir_demo_caption(feed->options->seed, stream->number, stream->index++, &caption);
+    do
+        status = weir_embedded_produce(feed->producer, feed->options->captions_topic, weir_text_of(caption.id),
+                                       (struct weir_text){caption.payload, caption.length}, QUEUE_WAIT_MS);
+    while (status == WEIR_RETRY && !atomic_load(&feed->stopping));
+    if (status == WEIR_OK)
+        atomic_fetch_add(&feed->captions, 1);
+    if (!caption.is_last)
+        return;
+    atomic_fetch_add(&feed->spoken_harmful, status == WEIR_OK && caption.rule);
+    *stream = (struct live_stream){.number = feed->stream_next++};
+}
+
 /* False when there is no more. */
 static bool send_next(struct demo_feed *feed)
 {
@@ -107,6 +139,8 @@ static bool send_next(struct demo_feed *feed)
         count_sent(feed);
     else if (status == WEIR_INVALID)
         atomic_fetch_add(&feed->refused, 1);
+    if (!feed->posts && feed->number % POSTS_PER_CAPTION == 0)
+        send_caption(feed);
     return true;
 }
 
@@ -118,7 +152,7 @@ static void *run_feed(void *context)
     bool more = true;
     while (more && !atomic_load(&feed->stopping)) {
         uint64_t handled = atomic_load(&feed->sent) + atomic_load(&feed->refused);
-        if (atomic_load(&feed->sent) >= atomic_load(&feed->taken) + AHEAD_MAX) {
+        if (atomic_load(&feed->sent) + atomic_load(&feed->captions) >= atomic_load(&feed->taken) + AHEAD_MAX) {
             /* Waiting for the daemon is no debt to be made up for afterwards. */
             pause_shortly();
             start_ms = read_clock();
@@ -163,6 +197,8 @@ enum weir_status demo_feed_start(const struct demo_feed_options *options, struct
     if (!made)
         return weir_error_set(error, WEIR_NO_MEMORY, "no memory for the sample posts");
     made->options = options;
+    for (made->stream_next = 0; made->stream_next < STREAMS; made->stream_next++)
+        made->streams[made->stream_next].number = made->stream_next;
     enum weir_status status = open_feed(made, error);
     if (status != WEIR_OK) {
         release(made);
@@ -178,6 +214,8 @@ void demo_feed_counts(const struct demo_feed *feed, struct demo_feed_counts *cou
         .sent = atomic_load(&feed->sent),
         .harmful = atomic_load(&feed->harmful),
         .bad = atomic_load(&feed->bad),
+        .captions = atomic_load(&feed->captions),
+        .spoken_harmful = atomic_load(&feed->spoken_harmful),
         .refused = atomic_load(&feed->refused),
     };
 }

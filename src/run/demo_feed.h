@@ -12,6 +12,7 @@
 struct demo_feed_options {
     const char *bootstrap;
     const char *topic;
+    const char *captions_topic;
     const char *posts_path; /* NULL: sample posts */
     unsigned rate;
     uint64_t seed;
@@ -22,6 +23,8 @@ struct demo_feed_counts {
     uint64_t sent;
     uint64_t harmful; /* sample posts that a rule must flag */
     uint64_t bad;     /* sample posts that must become dead letters */
+    uint64_t captions;
+    uint64_t spoken_harmful; /* sample streams that came to their end and that a rule must flag */
     uint64_t refused; /* lines that the broker does not take, for their size */
 };
 

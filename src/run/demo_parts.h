@@ -14,6 +14,7 @@
 #include <signal.h>
 
 #define DEMO_TOPIC_POSTS "posts"
+#define DEMO_TOPIC_CAPTIONS "captions"
 #define DEMO_TOPIC_REVIEW "weir.review"
 #define DEMO_TOPIC_SHADOW "weir.shadow"
 #define DEMO_TOPIC_DEAD_LETTERS "weir.dead-letters"

@@ -67,7 +67,22 @@ static size_t merge_marks(struct text_mark *marks, size_t count)
     return kept;
 }
 
-static size_t collect_marks(const json_t *rules, const char *field, size_t length, struct text_mark marks[MARKS_MAX])
+/* Where the evidence stands in the text: its offsets say so, or of captions, whose offsets count in each fragment, its
+ * quote. */
+static struct text_mark find_mark(const json_t *evidence, struct weir_text text)
+{
+    json_int_t start = json_integer_value(json_object_get(evidence, "start_byte"));
+    json_int_t end = json_integer_value(json_object_get(evidence, "end_byte"));
+    if (!json_object_get(evidence, "fragments"))
+        return (struct text_mark){(size_t)start, (size_t)end};
+    struct weir_text quote = text_of(json_object_get(evidence, "quote"));
+    const char *found = quote.length ? memmem(text.data, text.length, quote.data, quote.length) : NULL;
+    size_t at = found ? (size_t)(found - text.data) : 0;
+    return (struct text_mark){at, found ? at + quote.length : 0};
+}
+
+static size_t collect_marks(const json_t *rules, const char *field, struct weir_text text,
+                            struct text_mark marks[MARKS_MAX])
 {
     size_t count = 0;
     size_t i;
@@ -78,11 +93,10 @@ static size_t collect_marks(const json_t *rules, const char *field, size_t lengt
     {
         json_array_foreach(json_object_get(rule, "evidence"), j, evidence)
         {
-            json_int_t start = json_integer_value(json_object_get(evidence, "start_byte"));
-            json_int_t end = json_integer_value(json_object_get(evidence, "end_byte"));
-            if (count < MARKS_MAX && strcmp(string_of(evidence, "field"), field) == 0 && start >= 0 && start < end &&
-                (size_t)end <= length)
-                marks[count++] = (struct text_mark){(size_t)start, (size_t)end};
+            struct text_mark mark = find_mark(evidence, text);
+            if (count < MARKS_MAX && strcmp(string_of(evidence, "field"), field) == 0 && mark.start < mark.end &&
+                mark.end <= text.length)
+                marks[count++] = mark;
         }
     }
     return merge_marks(marks, count);
@@ -147,7 +161,7 @@ static void write_content(struct demo_screen *screen, const json_t *flag)
     {
         struct text_mark marks[MARKS_MAX];
         struct weir_text text = text_of(value);
-        size_t count = collect_marks(json_object_get(flag, "rules"), field, text.length, marks);
+        size_t count = collect_marks(json_object_get(flag, "rules"), field, text, marks);
         if (count == 0)
             continue;
         fprintf(screen->page.out, "%*s", INDENT, "");
@@ -155,6 +169,30 @@ static void write_content(struct demo_screen *screen, const json_t *flag)
         text_page_put_marked(&screen->page, text, marks, count, screen->has_colour);
         fputc('\n', screen->page.out);
     }
+}
+
+static json_int_t number_of(const json_t *object, const char *key)
+{
+    return json_integer_value(json_object_get(object, key));
+}
+
+/* "live-000003, captions 4 to 5, 0:07 to 0:12" */
+static void write_stream(struct demo_screen *screen, const json_t *flag)
+{
+    const json_t *item = json_object_get(flag, "item");
+    char place[160];
+    json_int_t start = number_of(item, "start_ms") / 1000;
+    json_int_t end = number_of(item, "end_ms") / 1000;
+    snprintf(place, sizeof place,
+             ", captions %" JSON_INTEGER_FORMAT " to %" JSON_INTEGER_FORMAT ", %" JSON_INTEGER_FORMAT
+             ":%02" JSON_INTEGER_FORMAT " to %" JSON_INTEGER_FORMAT ":%02" JSON_INTEGER_FORMAT,
+             number_of(item, "sequence_first"), number_of(item, "sequence_last"), start / 60, start % 60, end / 60,
+             end % 60);
+    struct weir_text id = text_of(json_object_get(item, "stream"));
+    begin_line(screen, "live");
+    text_page_put(&screen->page, id, 0, id.length, id.length);
+    fprintf(screen->page.out, "%s\n\n", place);
+    fflush(screen->page.out);
 }
 
 static void write_source(struct demo_screen *screen, const json_t *record)
@@ -183,7 +221,20 @@ void demo_screen_flag(struct demo_screen *screen, const json_t *flag)
     }
     write_content(screen, flag);
     json_array_foreach(json_object_get(flag, "rules"), i, rule) write_rule(screen, rule);
-    write_source(screen, flag);
+    if (strcmp(string_of(flag, "kind"), "caption") == 0)
+        write_stream(screen, flag);
+    else
+        write_source(screen, flag);
+}
+
+void demo_screen_update(struct demo_screen *screen, const json_t *update)
+{
+    if (strcmp(string_of(update, "state"), "withdrawn") != 0)
+        return;
+    demo_screen_wipe(screen);
+    write_title(screen, DIM, "undone", "A flag is withdrawn: what was said turned out otherwise");
+    write_line(screen, "flag", text_of(json_object_get(update, "flag_id")));
+    fputc('\n', screen->page.out);
 }
 
 void demo_screen_dead_letter(struct demo_screen *screen, const json_t *dead_letter)

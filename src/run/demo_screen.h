@@ -17,6 +17,8 @@ struct demo_screen {
 
 /* A flag record (weir.flag/1), parsed. Missing parts are left out. */
 void demo_screen_flag(struct demo_screen *screen, const json_t *flag);
+/* A weir.flag-update/1 record, parsed: says what was withdrawn. */
+void demo_screen_update(struct demo_screen *screen, const json_t *update);
 /* A dead-letter record (weir.dead-letter/1), parsed. */
 void demo_screen_dead_letter(struct demo_screen *screen, const json_t *dead_letter);
 /* The line that is written over the last one on a terminal, and a line of its own elsewhere. */

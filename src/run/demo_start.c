@@ -13,7 +13,7 @@
 
 static enum weir_status start_broker(struct demo *demo, struct weir_error *error)
 {
-    static const char *const topics[] = {DEMO_TOPIC_POSTS, DEMO_TOPIC_REVIEW, DEMO_TOPIC_SHADOW,
+    static const char *const topics[] = {DEMO_TOPIC_POSTS, DEMO_TOPIC_CAPTIONS, DEMO_TOPIC_REVIEW, DEMO_TOPIC_SHADOW,
                                          DEMO_TOPIC_DEAD_LETTERS};
     enum weir_status status = weir_kafka_embedded_start(&demo->broker, error);
     for (size_t i = 0; status == WEIR_OK && i < sizeof topics / sizeof *topics; i++) {
@@ -35,6 +35,7 @@ static enum weir_status load_settings(struct demo *demo, struct weir_diagnostics
                  "    kind: post\n"
                  "    fields: {id: /id, author: /author/id, author_name: /author/name, lang: /lang, time: /created_at,"
                  " text: [/title, /text]}\n"
+                 "  - {topic: " DEMO_TOPIC_CAPTIONS ", kind: caption}\n"
                  "outputs:\n"
                  "  review: {topic: " DEMO_TOPIC_REVIEW "}\n"
                  "  shadow: {topic: " DEMO_TOPIC_SHADOW "}\n"
@@ -90,6 +91,7 @@ static enum weir_status start_ends(struct demo *demo, struct weir_error *error)
     demo->feed_options = (struct demo_feed_options){
         .bootstrap = bootstrap,
         .topic = DEMO_TOPIC_POSTS,
+        .captions_topic = DEMO_TOPIC_CAPTIONS,
         .posts_path = demo->options->posts_path,
         .rate = demo->options->rate,
         .seed = demo->options->seed,
@@ -108,9 +110,10 @@ static void greet(const struct demo *demo)
     if (options->posts_path)
         fprintf(options->out, "Posts of %s, %u a second.", options->posts_path, options->rate);
     else
-        fprintf(options->out, "Made-up posts in English and Chinese, %u a second, about 2 %% of them scams.",
+        fprintf(options->out,
+                "Made-up posts in English and Chinese, %u a second, about 2 %% of them scams, and live captions.",
                 options->rate);
-    fputs(" The worker joins its group in about 3 s;\neach flag is then shown as its reviewer sees it.", options->out);
+    fputs("\nThe worker joins its group in about 3 s; each flag is then shown as its reviewer sees it.", options->out);
     fputs(options->seconds || options->posts_path ? "\n\n" : " Ctrl-C ends the demo.\n\n", options->out);
     fflush(options->out);
 }

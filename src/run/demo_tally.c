@@ -48,6 +48,22 @@ static void count_latency(struct demo_tally *tally, const json_t *flag, int64_t 
     tally->latency_last_ms = took_ms;
 }
 
+/* Each stream once, whatever rules flag it. */
+static void count_stream(struct demo_tally *tally, const json_t *flag)
+{
+    uint64_t stream;
+    if (!weir_demo_stream_number(weir_text_of(string_of(json_object_get(flag, "item"), "stream")), &stream))
+        return;
+    uint64_t *seen = &tally->seen_streams[stream % DEMO_SEEN_MAX];
+    if (*seen == stream + 1)
+        return;
+    *seen = stream + 1;
+    if (weir_demo_stream_is_harmful(stream))
+        tally->spoken_flagged++;
+    else
+        tally->spoken_ordinary_flagged++;
+}
+
 static void count_sample(struct demo_tally *tally, const json_t *flag, uint64_t seed)
 {
     uint64_t number;
@@ -72,7 +88,9 @@ void demo_tally_flag(struct demo_tally *tally, const json_t *flag, uint64_t seed
         tally->latency_from_ms = now_ms;
     count_rules(tally, flag);
     count_latency(tally, flag, now_ms);
-    if (is_sample)
+    if (is_sample && strcmp(string_of(flag, "kind"), "caption") == 0)
+        count_stream(tally, flag);
+    else if (is_sample)
         count_sample(tally, flag, seed);
 }
 
@@ -145,6 +163,11 @@ static void print_sample(const struct demo_tally *tally, const struct demo_feed_
             tally->harmful_flagged);
     fprintf(out, "  ordinary posts %7" PRIu64 "   of them flagged: %" PRIu64 "\n",
             feed->sent - feed->harmful - feed->bad, tally->ordinary_flagged);
+    fprintf(out, "  live captions  %7" PRIu64 "\n", feed->captions);
+    fprintf(out,
+            "  spoken scams   %7" PRIu64 "   in streams that have ended; streams flagged: %" PRIu64
+            ", and without one: %" PRIu64 "\n",
+            feed->spoken_harmful, tally->spoken_flagged, tally->spoken_ordinary_flagged);
 }
 
 static void print_latency(const struct demo_tally *tally, FILE *out)
@@ -175,9 +198,9 @@ void demo_tally_print(const struct demo_tally *tally, const struct demo_totals *
     print_latency(tally, out);
     if (feed->refused > 0)
         fprintf(out, "  too large      %7" PRIu64 "   lines that the broker does not take\n", feed->refused);
-    if (totals->taken < feed->sent)
-        fprintf(out, "  not read       %7" PRIu64 "   posts that the daemon had no time for\n",
-                feed->sent - totals->taken);
+    if (totals->taken < feed->sent + feed->captions)
+        fprintf(out, "  not read       %7" PRIu64 "   messages that the daemon had no time for\n",
+                feed->sent + feed->captions - totals->taken);
     print_rules(tally, totals->columns, out);
     fflush(out);
 }

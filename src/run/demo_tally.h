@@ -22,6 +22,9 @@ struct demo_tally {
     uint64_t dead_letters;
     uint64_t dead_by_reason[WEIR_BAD_REASON_COUNT];
     uint64_t seen[DEMO_SEEN_MAX]; /* numbers of posts flagged lately, plus 1: a post flagged twice counts once */
+    uint64_t spoken_flagged;          /* sample streams that had to be flagged, and were */
+    uint64_t spoken_ordinary_flagged; /* and that had not */
+    uint64_t seen_streams[DEMO_SEEN_MAX];
     uint64_t latency[DEMO_LATENCY_MAX_MS + 1]; /* flags by milliseconds from produce to read; the last: that and more */
     uint64_t latency_count;
     uint64_t latency_last_ms;

@@ -6,7 +6,7 @@ weir=$(realpath "$1")
 work=$(mktemp -d "${TMPDIR:-/tmp}/weir-demo.XXXXXX")
 trap 'rm -rf "$work"' EXIT
 cd "$work"
-fail() { echo "demo: FAILED: $*" >&2; tail -20 "$work"/out "$work"/err >&2; exit 1; }
+fail() { echo "demo: FAILED: $*" >&2; tail -n 20 "$work"/out "$work"/err >&2; exit 1; }
 
 : >out
 begin=$(date +%s%3N)
@@ -22,6 +22,7 @@ status=0
 wait $demo || status=$?
 [ $status = 0 ] || fail "exit status $status"
 [ $(($(date +%s%3N) - begin)) -lt 30000 ] || fail 'it did not end in time'
+grep -q '^ *live   live-' out || fail 'no flag of a live stream'
 [ "$(find . -type f | wc -l)" = 2 ] || fail 'it left files behind'
 echo "demo: the first flag after $first ms, $(grep -c '>>.*<<' out) marked lines in 15 s; its end:"
 tail -8 out

@@ -115,9 +115,35 @@ static void demo_post_number__own_and_foreign_ids__only_own(void **state)
         assert_false(weir_demo_post_number(weir_text_of(foreign[i]), &number));
 }
 
+static void demo_caption__all_of_a_stream__in_order_and_with_an_end(void **state)
+{
+    (void)state;
+    struct weir_demo_caption caption;
+    for (uint64_t stream = 0; stream < 200; stream++) {
+        unsigned index = 0;
+        do {
+            weir_demo_caption(SEED, stream, index++, &caption);
+            json_t *json = json_loadb(caption.payload, caption.length, 0, NULL);
+            assert_non_null(json);
+            assert_int_equal(json_integer_value(json_object_get(json, "seq")), index);
+            assert_string_equal(json_string_value(json_object_get(json, "stream_id")), caption.id);
+            assert_true(json_string_length(json_object_get(json, "text")) > 0);
+            assert_int_equal(json_is_true(json_object_get(json, "end")), caption.is_last);
+            json_decref(json);
+        } while (!caption.is_last && index < 1000);
+        assert_in_range(index, 2, 100);
+        assert_int_equal(caption.rule != NULL, weir_demo_stream_is_harmful(stream));
+        uint64_t number;
+        assert_true(weir_demo_stream_number(weir_text_of(caption.id), &number) && number == stream);
+    }
+    uint64_t number;
+    assert_false(weir_demo_stream_number(WEIR_TEXT_LITERAL("demo-000001"), &number));
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
+        cmocka_unit_test(demo_caption__all_of_a_stream__in_order_and_with_an_end),
         cmocka_unit_test(demo_post__same_number__same_post),
         cmocka_unit_test(demo_post__ten_thousand__two_percent_harmful),
         cmocka_unit_test(demo_post__first_second__has_a_harmful_one),
