@@ -19,6 +19,8 @@ for round in 1 2 3 4; do
   say "stop $round: took $stop_ms ms at $(flag_count) flags"
 done
 daemon_start weir
+is_last_started() { [ "$(log_count weir started)" = 5 ]; }
+wait_until 60 'the last daemon to start' is_last_started # or it is stopped before it can say that it was
 feed_wait
 wait_drained
 daemon_stop weir 10
