@@ -6,6 +6,7 @@
 
 #define VARINT_MAX 10u
 #define PIECE_BYTES_MAX (1 + 6 * VARINT_MAX)
+#define FLAG_BYTES_MAX (sizeof(struct weir_stream_flag) + 7 * VARINT_MAX)
 #define HEAD_BYTES_MAX (1 + 6 * VARINT_MAX)
 
 enum piece_mark {
@@ -14,7 +15,10 @@ enum piece_mark {
     PIECE_HAS_START = 4,
     PIECE_HAS_END = 8,
     PIECE_NEXT = 16, /* its number is the one after that of the piece before */
+    PIECE_SKIPPED = 32,
 };
+
+enum flag_mark { FLAG_PROVISIONAL = 1, FLAG_HAS_MEDIA = 2 };
 
 enum stream_mark { STREAM_BEGUN = 1, STREAM_CUT = 2, STREAM_FLOOR = 4 };
 
@@ -76,7 +80,8 @@ static char *put_piece(char *at, const struct weir_piece *piece, const struct we
     bool has_start = piece->start_ms != WEIR_TIME_NONE;
     bool has_end = piece->end_ms != WEIR_TIME_NONE;
     *at++ = (char)((piece->is_partial ? PIECE_PARTIAL : 0) | (piece->is_after_gap ? PIECE_AFTER_GAP : 0) |
-                   (has_start ? PIECE_HAS_START : 0) | (has_end ? PIECE_HAS_END : 0) | (is_next ? PIECE_NEXT : 0));
+                   (has_start ? PIECE_HAS_START : 0) | (has_end ? PIECE_HAS_END : 0) | (is_next ? PIECE_NEXT : 0) |
+                   (piece->skipped > 0 ? PIECE_SKIPPED : 0));
     if (!is_next)
         at = put_step(at, piece->sequence, before->sequence);
     at = put_step(at, piece->offset, before->offset);
@@ -84,8 +89,32 @@ static char *put_piece(char *at, const struct weir_piece *piece, const struct we
         at = put_step(at, piece->start_ms, before->start_ms);
     if (has_end)
         at = put_step(at, piece->end_ms, has_start ? piece->start_ms : before->end_ms);
-    at = put(at, piece->skipped);
+    if (piece->skipped > 0)
+        at = put(at, piece->skipped);
     return put(at, piece->text.length);
+}
+
+/* Digests and ids are random: they stay as they are. */
+static char *put_flag(char *at, const struct weir_stream_flag *flag)
+{
+    size_t starts = 0;
+    bool has_media = flag->media_ms != WEIR_TIME_NONE;
+    while (starts < WEIR_STREAM_FLAG_STARTS && flag->starts[starts])
+        starts++;
+    *at++ = (char)((flag->is_provisional ? FLAG_PROVISIONAL : 0) | (has_media ? FLAG_HAS_MEDIA : 0));
+    *at++ = (char)flag->output;
+    *at++ = (char)starts;
+    at = put_bytes(at, flag->starts, starts * sizeof *flag->starts);
+    at = put_bytes(at, &flag->rule, sizeof flag->rule);
+    at = put_bytes(at, &flag->evidence, sizeof flag->evidence);
+    at = put_bytes(at, flag->id, sizeof flag->id);
+    at = put_step(at, flag->offset, 0);
+    at = put_step(at, flag->needed, flag->offset);
+    if (has_media)
+        at = put_step(at, flag->media_ms, 0);
+    at = put_step(at, flag->cooldown_ms, 0);
+    at = put_step(at, flag->sequence, 0);
+    return put(at, flag->repeats);
 }
 
 static int64_t find_needed(const struct weir_stream *stream)
@@ -117,15 +146,15 @@ struct weir_stored_stream *weir_stored_stream_new(const struct weir_stream *stre
     size_t text_bytes = 0;
     for (size_t i = 0; i < stream->piece_count; i++)
         text_bytes += stream->pieces[i].text.length;
-    size_t flag_bytes = stream->flag_count * sizeof *stream->flags;
     size_t gap_bytes = stream->gap_count * sizeof *stream->gaps;
-    size_t room = stream->id.length + HEAD_BYTES_MAX + stream->piece_count * PIECE_BYTES_MAX + text_bytes + flag_bytes +
-                  gap_bytes;
+    size_t room = stream->id.length + HEAD_BYTES_MAX + stream->piece_count * PIECE_BYTES_MAX + text_bytes +
+                  stream->flag_count * FLAG_BYTES_MAX + gap_bytes;
     struct weir_stored_stream *stored = room <= UINT32_MAX ? malloc(sizeof *stored + room) : NULL;
     if (!stored)
         return NULL;
     char *at = put_head(stored->data, stream);
-    at = put_bytes(at, stream->flags, flag_bytes);
+    for (size_t i = 0; i < stream->flag_count; i++)
+        at = put_flag(at, &stream->flags[i]);
     at = put_bytes(at, stream->gaps, gap_bytes);
     struct weir_piece before = {0};
     for (size_t i = 0; i < stream->piece_count; i++) {
@@ -159,8 +188,34 @@ static void get_piece(const char **at, const struct weir_piece *before, struct w
         piece->start_ms = get_step(at, before->start_ms);
     if (marks & PIECE_HAS_END)
         piece->end_ms = get_step(at, marks & PIECE_HAS_START ? piece->start_ms : before->end_ms);
-    piece->skipped = (uint32_t)get(at);
+    if (marks & PIECE_SKIPPED)
+        piece->skipped = (uint32_t)get(at);
     piece->text.length = (size_t)get(at);
+}
+
+static void get_bytes(const char **at, void *bytes, size_t count)
+{
+    memcpy(bytes, *at, count);
+    *at += count;
+}
+
+static void get_flag(const char **at, struct weir_stream_flag *flag)
+{
+    unsigned marks = (unsigned char)*(*at)++;
+    *flag = (struct weir_stream_flag){.is_provisional = marks & FLAG_PROVISIONAL, .media_ms = WEIR_TIME_NONE};
+    flag->output = (uint8_t) * (*at)++;
+    size_t starts = (unsigned char)*(*at)++;
+    get_bytes(at, flag->starts, starts * sizeof *flag->starts);
+    get_bytes(at, &flag->rule, sizeof flag->rule);
+    get_bytes(at, &flag->evidence, sizeof flag->evidence);
+    get_bytes(at, flag->id, sizeof flag->id);
+    flag->offset = get_step(at, 0);
+    flag->needed = get_step(at, flag->offset);
+    if (marks & FLAG_HAS_MEDIA)
+        flag->media_ms = get_step(at, 0);
+    flag->cooldown_ms = get_step(at, 0);
+    flag->sequence = get_step(at, 0);
+    flag->repeats = (uint32_t)get(at);
 }
 
 /* The counts, and arrays for them. */
@@ -189,10 +244,9 @@ enum weir_status weir_stored_stream_read(const struct weir_stored_stream *stored
     const char *at = copy.data + stored->id_length;
     if (!copy.data || !get_head(&at, arena, &made))
         return WEIR_NO_MEMORY;
-    memcpy(made.flags, at, made.flag_count * sizeof *made.flags);
-    at += made.flag_count * sizeof *made.flags;
-    memcpy(made.gaps, at, made.gap_count * sizeof *made.gaps);
-    at += made.gap_count * sizeof *made.gaps;
+    for (size_t i = 0; i < made.flag_count; i++)
+        get_flag(&at, &made.flags[i]);
+    get_bytes(&at, made.gaps, made.gap_count * sizeof *made.gaps);
     struct weir_piece before = {0};
     for (size_t i = 0; i < made.piece_count; i++) {
         struct weir_piece *piece = &made.pieces[i];

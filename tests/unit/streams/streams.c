@@ -64,10 +64,21 @@ static void load__what_was_stored__comes_back_whole(void **state)
         {WEIR_TEXT_LITERAL("four"), 1, INT64_MAX, 0, INT64_MIN + 1, INT64_MIN + 1, true, true},
     };
     struct weir_stream_flag flags[] = {{.rule = 3, .offset = 9, .needed = 2, .media_ms = -5, .is_provisional = true},
+                                       {.rule = UINT64_MAX,
+                                        .evidence = 1,
+                                        .offset = INT64_MAX,
+                                        .needed = 0,
+                                        .media_ms = WEIR_TIME_NONE,
+                                        .cooldown_ms = INT64_MAX,
+                                        .sequence = INT64_MIN,
+                                        .repeats = UINT32_MAX,
+                                        .starts = {UINT32_MAX, 1, 2, 3},
+                                        .output = UINT8_MAX,
+                                        .id = "fifteen letters"},
                                        {0}};
     struct weir_stream_gap gaps[] = {{INT64_MIN, -7}, {3, 4}};
     const struct weir_stream stream = {
-        WEIR_TEXT_LITERAL("a \0 name"), pieces, 4, flags, 2, gaps, 2, INT64_MIN, INT64_MAX, 44, 123, true, true};
+        WEIR_TEXT_LITERAL("a \0 name"), pieces, 4, flags, 3, gaps, 2, INT64_MIN, INT64_MAX, 44, 123, true, true};
     size_t evicted;
     assert_int_equal(weir_streams_store(world.streams, 3, &stream, &evicted), WEIR_OK);
     struct weir_stream got;
@@ -84,7 +95,7 @@ static void load__what_was_stored__comes_back_whole(void **state)
         assert_int_equal(got.pieces[i].is_partial, pieces[i].is_partial);
         assert_int_equal(got.pieces[i].is_after_gap, pieces[i].is_after_gap);
     }
-    assert_int_equal(got.flag_count, 2);
+    assert_int_equal(got.flag_count, 3);
     assert_memory_equal(got.flags, flags, sizeof flags);
     assert_int_equal(got.gap_count, 2);
     assert_memory_equal(got.gaps, gaps, sizeof gaps);
