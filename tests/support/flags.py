@@ -76,7 +76,7 @@ class Report:
     def print(self):
         for kind, count in self.problems.items():
             print(f"flags: {count} {kind}", file=sys.stderr)
-            for text in self.examples[kind][:5]:
+            for text in self.examples[kind][:8]:
                 print(f"  {text}", file=sys.stderr)
 
 
@@ -88,8 +88,8 @@ def check_repeats(said_of, repeats, report):
 
 
 def examine(lines, expected, report):
-    """Returns ({item id: flag id}, number of records that repeat an earlier one)."""
-    flag_of, item_of, source_of, repeated = {}, {}, {}, 0
+    """Returns ({item id: flag id}, a line for each record that repeats an earlier one)."""
+    flag_of, item_of, source_of, flagged_at, repeated = {}, {}, {}, {}, []
     said_of, repeats = {}, []
     for line in lines:
         key, headers, value = parse_line(line.rstrip("\n"))
@@ -104,7 +104,9 @@ def examine(lines, expected, report):
         place = (flag["source"]["topic"], flag["source"]["partition"], flag["source"]["offset"])
         if source_of.setdefault(place, ident) != ident:
             report.add("offsets of two posts", f"{place}: {source_of[place]} and {ident}")
-        repeated += ident in flag_of
+        if ident in flag_of:
+            repeated.append(f"{ident} at {place}, flagged at {flagged_at[ident]} and {flag['flagged_at']}")
+        flagged_at[ident] = flag["flagged_at"]
         if flag_of.setdefault(ident, flag_id) != flag_id:
             report.add("posts with two flag ids", f"{ident}: {flag_of[ident]} and {flag_id}")
         said_of[flag_id] = {field: fold(text) for field, text in flag["content"].items()}
@@ -125,11 +127,11 @@ def main():
     flag_of, repeated = examine(sys.stdin, expected, report)
     for ident in sorted(expected - flag_of.keys()):
         report.add("matching posts without a flag", ident)
-    if repeated and not arguments.twins:
-        report.add("kinds of failure: some posts were flagged twice", f"{repeated} records repeat an earlier one")
+    for line in repeated if not arguments.twins else []:
+        report.add("posts flagged twice", line)
     wrong = len(flag_of.keys() - expected)
     print(f"flags: {arguments.count} posts, {len(expected)} hold a needle; {len(set(flag_of.values()))} distinct flag ids, "
-          f"{len(expected - flag_of.keys())} missing, {wrong} wrong, {repeated} duplicates")
+          f"{len(expected - flag_of.keys())} missing, {wrong} wrong, {len(repeated)} duplicates")
     report.print()
     sys.exit(1 if report.problems else 0)
 

@@ -26,7 +26,7 @@ def flag_of(post, offset):
                 return {"schema": "weir.flag/1", "flag_id": str(uuid.uuid5(uuid.NAMESPACE_URL, f"posts/0/{offset}")),
                         "source": {"topic": "posts", "partition": 0, "offset": offset}, "item": {"id": post["id"]},
                         "severity": "high", "rules": [{"id": "needles.phrase", "category": "scams_and_fraud", "evidence": [evidence]}],
-                        "content": {"text": content}}
+                        "content": {"text": content}, "flagged_at": "2026-01-01T00:00:00.000Z"}
     raise AssertionError(f"no needle in {post}")
 
 
@@ -48,7 +48,7 @@ def problems_of(lines):
     found, repeated = flags.examine(lines, expected, report)
     for ident in expected - found.keys():
         report.add("matching posts without a flag", ident)
-    return set(report.problems), repeated
+    return set(report.problems), len(repeated)
 
 
 def changed(records, change):

@@ -109,6 +109,16 @@ void kafka_partitions_take(struct kafka_source *source, rd_kafka_topic_partition
 
 /* ---- Giving ---- */
 
+/* The worst of what the broker says of each partition: librdkafka itself forgives a commit that failed for some only. */
+static rd_kafka_resp_err_t read_reply(rd_kafka_event_t *reply)
+{
+    rd_kafka_resp_err_t err = rd_kafka_event_error(reply);
+    const rd_kafka_topic_partition_list_t *committed = rd_kafka_event_topic_partition_list(reply);
+    for (int i = 0; !err && committed && i < committed->cnt; i++)
+        err = committed->elems[i].err;
+    return err;
+}
+
 /* Waits for the broker's word, unlike rd_kafka_commit() no longer than a deadline: a slow group must not hold the
  * worker up. */
 static rd_kafka_resp_err_t commit_offsets(struct kafka_source *source, const rd_kafka_topic_partition_list_t *offsets,
@@ -118,7 +128,7 @@ static rd_kafka_resp_err_t commit_offsets(struct kafka_source *source, const rd_
     rd_kafka_resp_err_t err = rd_kafka_commit_queue(source->handle, offsets, replies, NULL, NULL);
     if (!err) {
         rd_kafka_event_t *reply = rd_kafka_queue_poll(replies, deadline_ms);
-        err = reply ? rd_kafka_event_error(reply) : RD_KAFKA_RESP_ERR__TIMED_OUT;
+        err = reply ? read_reply(reply) : RD_KAFKA_RESP_ERR__TIMED_OUT;
         if (reply)
             rd_kafka_event_destroy(reply);
     }
@@ -149,7 +159,7 @@ static void commit_before_leaving(struct kafka_source *source, rd_kafka_topic_pa
     if (left < COMMIT_AT_LEAST_MS || weir_kafka_cluster_is_down(source->cluster))
         left = COMMIT_AT_LEAST_MS;
     rd_kafka_resp_err_t err = commit_offsets(source, offsets, (int)left);
-    if (err != RD_KAFKA_RESP_ERR_NO_ERROR && err != RD_KAFKA_RESP_ERR__NO_OFFSET)
+    if (err != RD_KAFKA_RESP_ERR_NO_ERROR)
         weir_log_event(weir_kafka_cluster_log(source->cluster), WEIR_LOG_WARNING, "offsets_not_committed",
                        WEIR_LOG_NUMBER("worker", source->number), WEIR_LOG_TEXT("reason", rd_kafka_err2str(err)),
                        WEIR_LOG_TEXT("effect", "some messages are read again; nothing is lost"));
