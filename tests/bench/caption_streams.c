@@ -50,7 +50,7 @@ static size_t resident_bytes(void)
 }
 
 /* The same words for the same number (splitmix64). */
-static size_t write_words(uint64_t number, char *to)
+static void write_words(uint64_t number, char *to)
 {
     static const char *const words[] = {"account", "river",  "call",   "window", "and",   "then", "payment",  "we",
                                         "went",    "on",     "to",     "the",    "next",  "good", "question", "is",
@@ -61,9 +61,13 @@ static size_t write_words(uint64_t number, char *to)
         number += UINT64_C(0x9e3779b97f4a7c15);
         uint64_t mixed = (number ^ (number >> 30)) * UINT64_C(0xbf58476d1ce4e5b9);
         const char *word = words[(mixed >> 32) % (sizeof words / sizeof *words)];
-        length += (size_t)sprintf(to + length, length ? " %s" : "%s", word);
+        if (length > 0)
+            to[length++] = ' ';
+        size_t letters = strlen(word);
+        memcpy(to + length, word, letters);
+        length += letters;
     }
-    return length;
+    to[length] = '\0';
 }
 
 static enum weir_status give_messages(struct weir_source *base, struct weir_batch *batch, int timeout_ms,
