@@ -1,4 +1,5 @@
-/* Compares by rule, and in each rule by place: field, start, end, pattern and view. */
+/* Compares by rule, and in each rule by place: field, start, end, pattern and view. In a caption stream, whose record
+ * has places in fragments and no more than one of the rules that may have flagged it, by that rule and its quotes. */
 #include "explain_compare.h"
 
 #define PLACES_MAX 10 /* of one rule that differ and are shown */
@@ -26,9 +27,10 @@ static const json_t *find_recorded(const struct record *record, const struct wei
 static bool is_same_place(const json_t *recorded, const struct weir_evidence *evidence,
                           const struct weir_ruleset *rules)
 {
-    return (size_t)record_number(recorded, "start") == evidence->start &&
-           (size_t)record_number(recorded, "end") == evidence->end &&
-           weir_text_is(record_text(recorded, "field"), rules->fields.at[evidence->field]) &&
+    bool is_same = record_is_of_fragments(recorded) ? weir_text_equal(record_text(recorded, "quote"), evidence->quote)
+                                                    : (size_t)record_number(recorded, "start") == evidence->start &&
+                                                          (size_t)record_number(recorded, "end") == evidence->end;
+    return is_same && weir_text_is(record_text(recorded, "field"), rules->fields.at[evidence->field]) &&
            weir_text_is(record_text(recorded, "pattern"), evidence->pattern->name) &&
            weir_text_is(record_text(recorded, "view"), weir_view_name(evidence->view));
 }
@@ -69,7 +71,7 @@ size_t record_differences(const struct record *record, const struct weir_ruleset
         const struct weir_match *match = find_match(verdict, record->channel, record_text(rule, "id"));
         differ += match ? count_places(match, list, ruleset) : 1 + json_array_size(list);
     }
-    for (size_t i = 0; i < verdict->match_count[record->channel]; i++)
+    for (size_t i = 0; i < verdict->match_count[record->channel] && record->kind == WEIR_POST; i++)
         differ += !find_recorded(record, &verdict->matches[record->channel][i]);
     return differ;
 }
@@ -102,9 +104,8 @@ static void print_lost(const struct explain_session *session, const struct recor
         fputs(" is in the record, but does not flag this now; see above\n", page->out);
 }
 
-/* Offsets as records have them, so that both sides can be laid beside each other. */
-static void print_place(const struct explain_session *session, const char *whose, struct weir_text pattern,
-                        struct weir_text quote, struct weir_text field, size_t start, size_t end)
+static void print_only(const struct explain_session *session, const char *whose, struct weir_text pattern,
+                       struct weir_text quote, struct weir_text field)
 {
     const struct explain_page *page = &session->page;
     fprintf(page->out, "      only %s: ", whose);
@@ -113,20 +114,28 @@ static void print_place(const struct explain_session *session, const char *whose
     explain_put_quote(page, quote);
     fputs(", ", page->out);
     explain_put_text(page, field, 100);
-    fprintf(page->out, ", start %zu, end %zu\n", start, end);
 }
 
+/* Offsets as records have them, so that both sides can be laid beside each other. */
 static void print_recorded_place(const struct explain_session *session, const json_t *evidence)
 {
-    print_place(session, "in the record", record_text(evidence, "pattern"), record_text(evidence, "quote"),
-                record_text(evidence, "field"), (size_t)record_number(evidence, "start"),
-                (size_t)record_number(evidence, "end"));
+    const json_t *fragments = json_object_get(evidence, "fragments");
+    FILE *out = session->page.out;
+    print_only(session, "in the record", record_text(evidence, "pattern"), record_text(evidence, "quote"),
+               record_text(evidence, "field"));
+    if (fragments)
+        fprintf(out, ", fragments %lld to %lld\n", (long long)record_number(json_array_get(fragments, 0), "sequence"),
+                (long long)record_number(json_array_get(fragments, json_array_size(fragments) - 1), "sequence"));
+    else
+        fprintf(out, ", start %lld, end %lld\n", (long long)record_number(evidence, "start"),
+                (long long)record_number(evidence, "end"));
 }
 
 static void print_new_place(const struct explain_session *session, const struct weir_evidence *evidence)
 {
-    print_place(session, "now", weir_text_of(evidence->pattern->name), evidence->quote,
-                weir_text_of(session->run->ruleset->fields.at[evidence->field]), evidence->start, evidence->end);
+    print_only(session, "now", weir_text_of(evidence->pattern->name), evidence->quote,
+               weir_text_of(session->run->ruleset->fields.at[evidence->field]));
+    fprintf(session->page.out, ", start %zu, end %zu\n", evidence->start, evidence->end);
 }
 
 /* A rule that flags in both, and points at other places. */
@@ -167,7 +176,7 @@ static void print_differences(const struct explain_session *session, const struc
     }
     for (size_t i = 0; i < verdict->match_count[record->channel] && i < RULES_MAX; i++) {
         const struct weir_match *match = &verdict->matches[record->channel][i];
-        if (find_recorded(record, match))
+        if (record->kind == WEIR_CAPTION || find_recorded(record, match))
             continue;
         fputs("  - ", out);
         explain_put_string(&session->page, match->rule->id);
@@ -190,6 +199,8 @@ static void print_causes(const struct explain_session *session, const struct rec
             "another version of weir, or a part of the post that the record does not hold.\n",
             page->out);
     }
+    if (record->kind == WEIR_CAPTION)
+        fputs("  The record of a stream does not hold its times, which `within` needs.\n", page->out);
     if (record->has_unknown_fields)
         fputs("  The record holds fields that neither the rules nor the configuration name; -c may be missing.\n",
               page->out);

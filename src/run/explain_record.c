@@ -53,9 +53,16 @@ enum weir_status record_check(const json_t *root, struct weir_error *error)
     return WEIR_OK;
 }
 
+bool record_is_of_fragments(const json_t *evidence)
+{
+    return json_is_array(json_object_get(evidence, "fragments"));
+}
+
 static bool is_weird_evidence(const json_t *evidence)
 {
     int64_t start = record_number(evidence, "start_byte");
+    if (record_is_of_fragments(evidence))
+        return record_text(evidence, "field").length == 0;
     return record_number(evidence, "start") < 0 || record_number(evidence, "end") < record_number(evidence, "start") ||
            start < 0 || record_number(evidence, "end_byte") < start || record_text(evidence, "field").length == 0;
 }
@@ -115,10 +122,12 @@ static bool ends_with(struct weir_text text, struct weir_text tail)
     return text.length >= tail.length && memcmp(text.data + text.length - tail.length, tail.data, tail.length) == 0;
 }
 
-/* Whether the quote stands where the evidence says. */
+/* Whether the quote stands where the evidence says; places in fragments are none of the content. */
 static bool is_in_place(const json_t *evidence, struct weir_text content)
 {
     struct weir_text quote = record_text(evidence, "quote");
+    if (record_is_of_fragments(evidence))
+        return memmem(content.data, content.length, quote.data, quote.length);
     size_t start = (size_t)record_number(evidence, "start_byte");
     size_t end = (size_t)record_number(evidence, "end_byte");
     return end <= content.length && end - start == quote.length &&
@@ -140,6 +149,8 @@ static bool is_excerpt(const struct record *record, const struct weir_ruleset *r
                 continue;
             if (!is_in_place(evidence, field->content))
                 return true;
+            if (record_is_of_fragments(evidence))
+                continue;
             size_t start = (size_t)record_number(evidence, "start");
             size_t end = (size_t)record_number(evidence, "end");
             first = start < first ? start : first;

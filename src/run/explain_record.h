@@ -49,4 +49,7 @@ struct weir_text record_text(const json_t *object, const char *key);
 /* A member as a number, -1 when it is none or negative. */
 int64_t record_number(const json_t *object, const char *key);
 
+/* Whether evidence of a record stands in fragments of a caption stream, and so says nothing of places in the content. */
+bool record_is_of_fragments(const json_t *evidence);
+
 #endif

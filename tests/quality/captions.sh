@@ -3,15 +3,17 @@
 # show the hits of the uncut texts, no more and no less, at the same places.
 #   captions.sh DATA WEIR     DATA holds captions_*.ndjson; WEIR is the binary
 #   WEIR_KILLS=N              so many SIGKILLs (default 5)
+#   WEIR_LATE=N               fragments come up to N places late, and some twice (default 0); the window is then of 4,096 bytes
 set -euo pipefail
 here=$(cd "$(dirname "$0")" && pwd)
 data=$(realpath "$1")
 . "$here/../support/integration.sh" "$2"
 . "$here/../support/captions.sh"
 export PYTHONDONTWRITEBYTECODE=1
-kills=${WEIR_KILLS:-5}
+kills=${WEIR_KILLS:-5} late_by=${WEIR_LATE:-0}
+window=$([ "$late_by" = 0 ] && echo 1024 || echo 4096)
 
-python3 "$here/captions_uncut.py" prepare "$data" "$work"
+python3 "$here/captions_uncut.py" prepare "$data" "$work" "$late_by"
 fragments=$(wc -l <"$work/fragments")
 printf 'kafka: {bootstrap.servers: "none:1", group.id: none}\nsources: [{topic: t, kind: post, fields: {id: /id, text: /text}}]\nlimits: {evidence: 1000, hits: 100000}\nrules: {path: %s}\n' \
   "$work/rules" >"$work/uncut.yaml"
@@ -21,7 +23,7 @@ kafka_up
 kafka topic captions 8
 caption_config a storm weir "$work/rules" 'group.instance.id: a' # comes back to its own partitions; those of b move
 caption_config b storm weir "$work/rules"
-sed -i 's/^workers:/captions: {rollup: off}\nworkers:/' "$work"/[ab].yaml
+sed -i 's/^workers:/captions: {rollup: off, window: '$window'}\nworkers:/' "$work"/[ab].yaml
 say "seed $seed (WEIR_SEED=$seed repeats the moments)"
 daemon_start a
 daemon_start b

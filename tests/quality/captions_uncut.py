@@ -1,10 +1,10 @@
 #!/usr/bin/env python3
 """Caption sets as fragments and as the uncut texts that they were, and whether a daemon's flags show the same hits in both.
 
-  captions_uncut.py prepare DATA OUT   reads DATA/captions_*.ndjson; writes OUT/fragments (KEY<tab>JSON, streams interleaved),
+  captions_uncut.py prepare DATA OUT LATE   reads DATA/captions_*.ndjson; writes OUT/fragments (KEY<tab>JSON, streams interleaved),
       OUT/uncut.ndjson (a post for each stream) and OUT/rules/phrases.yaml: phrases and regexes taken from the texts, half of them
-      from where one fragment ends and the next begins
-  captions_uncut.py compare OUT        OUT/flags.ndjson is what `weir scan` flagged in the uncut texts, OUT/review what read_topic
+      from where one fragment ends and the next begins. With LATE above 0 fragments come up to so many places late, and some twice
+  captions_uncut.py compare DATA OUT        OUT/flags.ndjson is what `weir scan` flagged in the uncut texts, OUT/review what read_topic
       printed of the review topic
 """
 import bisect
@@ -93,7 +93,16 @@ def write_rules(path, phrases):
                       f"cooldown: 0s, patterns: {{words: {{{pattern}}}}}, examples: {{flag: [{quoted(phrase)}], pass: [nothing]}}}}\n")
 
 
-def prepare(data, out):
+def arrive(chance, rows, late):
+    """The fragments in the order in which they come."""
+    if late == 0:
+        return rows
+    again = [(i, row) for i, row in enumerate(rows) if chance.random() < 0.05]
+    places = [(i + chance.random() * late, row) for i, row in [*enumerate(rows), *again]]
+    return [row for _, row in sorted(places, key=lambda place: place[0])]
+
+
+def prepare(data, out, late):
     chance = random.Random(1)
     sets = read_sets(data)
     texts = {stream: join([row["text"] for row in rows]) for stream, rows in sets.items()}
@@ -102,18 +111,19 @@ def prepare(data, out):
     with open(f"{out}/uncut.ndjson", "w", encoding="utf-8") as posts:
         for stream, (whole, _) in texts.items():
             posts.write(json.dumps({"id": stream, "text": whole}, ensure_ascii=False) + "\n")
-    following, alive = dict.fromkeys(sets, 0), list(sets)
+    coming = {stream: arrive(chance, rows, late) for stream, rows in sets.items()}
+    following, alive = dict.fromkeys(coming, 0), list(coming)
     with open(f"{out}/fragments", "w", encoding="utf-8") as fragments:
         while alive:
             at = chance.randrange(len(alive))
             stream = alive[at]
-            row = sets[stream][following[stream]]
+            row = coming[stream][following[stream]]
             fragments.write(f"{stream}\t{json.dumps({**row, 'stream_id': stream, 'label': None}, ensure_ascii=False)}\n")
             following[stream] += 1
-            if following[stream] == len(sets[stream]):
+            if following[stream] == len(coming[stream]):
                 alive[at] = alive[-1]
                 alive.pop()
-    print(f"captions: {sum(map(len, sets.values()))} fragments of {len(sets)} streams, {PHRASES} rules")
+    print(f"captions: {sum(map(len, coming.values()))} fragments of {len(sets)} streams, {PHRASES} rules")
 
 
 def read_uncut(path, sets):
@@ -163,8 +173,8 @@ def compare(data, out):
 
 
 if __name__ == "__main__":
-    if sys.argv[1:2] == ["prepare"] and len(sys.argv) == 4:
-        prepare(*sys.argv[2:])
+    if sys.argv[1:2] == ["prepare"] and len(sys.argv) == 5:
+        prepare(*sys.argv[2:4], int(sys.argv[4]))
     elif sys.argv[1:2] == ["compare"] and len(sys.argv) == 4:
         compare(*sys.argv[2:])
     else:

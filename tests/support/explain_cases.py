@@ -108,6 +108,21 @@ class Tester:
             raise Failure(f"of {count} flags of shipped examples {said.count('the same answer')} have the same answer")
         self.flags += count
 
+    def try_captions(self):
+        """Flags of caption streams, over fragments and gaps: the window is in the record, the places are in the fragments."""
+        pack = self.root / "tests/support/explain/near.yaml"
+        spoken = ["So move your", "money to a", "safe account, now", None, "or a holding account."]
+        lines = [json.dumps({"stream_id": "s", "seq": i, "text": text}) for i, text in enumerate(spoken) if text]
+        for count in (3, 4):
+            records = run([self.weir, "scan", "-r", str(pack), "--kind", "caption"], "\n".join(lines[:count]) + "\n")
+            said = self.explain_flags(["-r", str(pack)], records)
+            expect(said, "Compared with the record: the same answer", "captions")
+        changed = self.work / "changed.yaml"
+        changed.write_text(pack.read_text().replace("money|savings)'", "money|savings) to'").replace("move your money ", "move your money to "))
+        expect(self.explain_flags(["-r", str(changed)], records), "fragments 0 to 1", "captions under other rules")
+        moved = records.replace('"content":{"text":"So move', '"content":{"text":"So mov')
+        expect(self.explain_flags(["-r", str(pack)], moved, 1), "it was changed", "captions that were moved")
+
     def try_values(self):
         """Values that hold line breaks of their own are cut where the answer is the record's."""
         pack = self.root / "tests/support/explain/near_two_values.yaml"
@@ -226,7 +241,7 @@ def main():
             raise Failure(f"{len(cases)} cases")
         for path in cases:
             tester.try_case(path)
-        for test in (tester.try_shipped, tester.try_values, tester.try_changed_rules, tester.try_unusable,
+        for test in (tester.try_shipped, tester.try_captions, tester.try_values, tester.try_changed_rules, tester.try_unusable,
                      tester.try_options, tester.try_large):
             test()
         print(f"explain: {len(cases)} cases say what they must, {tester.flags} flags have the same answer")
