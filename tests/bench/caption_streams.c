@@ -126,11 +126,13 @@ static enum weir_status run_crowd(struct crowd *crowd, const struct weir_counter
     if (events->assigned(events->context, "bench", 0, 0, (struct weir_progress){-1, -1}) != 0)
         return weir_error_set(error, WEIR_NO_MEMORY, "no memory to start");
     size_t resident = resident_bytes();
+    bool is_timed = false;
     double begun = 0;
     uint64_t begun_at = 0;
     enum weir_status status;
     do {
-        if (!begun && crowd->next >= crowd->streams * (crowd->rounds - 1)) {
+        if (!is_timed && crowd->next >= crowd->streams * (crowd->rounds - 1)) {
+            is_timed = true;
             begun = processor_seconds();
             begun_at = crowd->next;
         }
