@@ -74,13 +74,16 @@ static bool looks_beyond(const struct subject *subject, const struct weir_patter
     return weir_regex_looks_beyond(pattern->regex, subject->regex, text, span->matched.start - range.start);
 }
 
+/* At the end, an exception may begin with what the hit is, and go on. */
 static bool is_open(const struct subject *subject, const struct weir_pattern *pattern, const struct span *span,
                     bool *no_memory)
 {
     const struct weir_item *item = subject->item;
     if (!subject->window->is_open || span->value + 1 != item->value_count)
         return false;
-    if (touches_end(subject, span) && has_open_edge(subject, pattern, item->values[span->value].text))
+    bool has_exceptions = subject->ruleset->rules[pattern->rule].exception_count > 0;
+    if (touches_end(subject, span) &&
+        (has_exceptions || has_open_edge(subject, pattern, item->values[span->value].text)))
         return true;
     return pattern->kind == WEIR_PATTERN_REGEX && looks_beyond(subject, pattern, span, no_memory);
 }

@@ -3,13 +3,15 @@
 #include "path_run.h"
 
 #define RULE(name, more)                                                                                               \
-    "  - {id: t." name ", title: t, why: w, category: scams_and_fraud, severity: low, " more                          \
+    "  - {id: t." name ", title: t, why: w, category: scams_and_fraud, severity: low, " more                           \
     "examples: {flag: [[{at_ms: 0, text: 'safe account pay money 1234'}]], pass: [b]}}\n"
 
-static const char PACK[] = "pack: t\nversion: 1.0.0\nrules:\n"
-    RULE("account", "patterns: {p: {literals: [safe account]}}, ")
-    RULE("money", "cooldown: 0s, patterns: {a: {literals: [pay]}, b: {literals: [money]}, w: {literals: [warning]}}, "
-                  "condition: 'a and b and not w', ");
+static const char PACK[] =
+    "pack: t\nversion: 1.0.0\nrules:\n" RULE("account", "patterns: {p: {literals: [safe account]}}, ")
+        RULE("card", "patterns: {p: {literals: ['1234', gift card]}}, except: [{literals: [gift card shop]}], ")
+            RULE("money",
+                 "cooldown: 0s, patterns: {a: {literals: [pay]}, b: {literals: [money]}, w: {literals: [warning]}}, "
+                 "condition: 'a and b and not w', ");
 
 /* "flag line rule quotes [provisional] [repeats]" or "update line-of-flag state", one after another. */
 static void describe(const struct path_run *run, char *out, size_t size)
@@ -28,17 +30,16 @@ static void describe(const struct path_run *run, char *out, size_t size)
             continue;
         }
         if (!state)
-            length += (size_t)snprintf(
-                out + length, size - length, "%d %s",
-                (int)json_integer_value(json_object_get(json_object_get(json, "source"), "offset")),
-                json_string_value(json_object_get(rule, "id")) + strlen("t."));
+            length +=
+                (size_t)snprintf(out + length, size - length, "%d %s",
+                                 (int)json_integer_value(json_object_get(json_object_get(json, "source"), "offset")),
+                                 json_string_value(json_object_get(rule, "id")) + strlen("t."));
         else
             length += (size_t)snprintf(out + length, size - length, "%s", state);
         size_t at;
         json_t *evidence;
-        json_array_foreach(json_object_get(rule, "evidence"), at, evidence)
-            length += (size_t)snprintf(out + length, size - length, " \"%s\"",
-                                       json_string_value(json_object_get(evidence, "quote")));
+        json_array_foreach(json_object_get(rule, "evidence"), at, evidence) length += (size_t)snprintf(
+            out + length, size - length, " \"%s\"", json_string_value(json_object_get(evidence, "quote")));
         if (json_is_true(json_object_get(json, "provisional")))
             length += (size_t)snprintf(out + length, size - length, " provisional");
         if (json_object_get(json, "repeats"))
@@ -97,16 +98,21 @@ static void gap__in_a_phrase__no_hit_until_it_is_filled(void **state)
 static void cooldown__hits_in_between__told_by_the_next_flag(void **state)
 {
     (void)state;
-    CHECK(FRESH, "0 account \"safe account\"; 3 account \"safe account\" \"safe account\" \"safe account\" \"safe account\" repeats 2",
-          "\"seq\":1,\"start_ms\":0,\"text\":\"safe account.\"", "\"seq\":2,\"start_ms\":299000,\"text\":\"safe account.\"",
-          "\"seq\":3,\"start_ms\":299999,\"text\":\"a safe account.\"", "\"seq\":4,\"start_ms\":300000,\"text\":\"the safe account.\"");
+    CHECK(FRESH,
+          "0 account \"safe account\"; 3 account \"safe account\" \"safe account\" \"safe account\" \"safe account\" "
+          "repeats 2",
+          "\"seq\":1,\"start_ms\":0,\"text\":\"safe account.\"",
+          "\"seq\":2,\"start_ms\":299000,\"text\":\"safe account.\"",
+          "\"seq\":3,\"start_ms\":299999,\"text\":\"a safe account.\"",
+          "\"seq\":4,\"start_ms\":300000,\"text\":\"the safe account.\"");
 }
 
 static void cooldown__clock_that_jumps_back__is_over(void **state)
 {
     (void)state;
     CHECK(FRESH, "0 account \"safe account\"; 1 account \"safe account\" \"safe account\"",
-          "\"seq\":1,\"start_ms\":900000,\"text\":\"safe account.\"", "\"seq\":2,\"start_ms\":0,\"text\":\"my safe account.\"");
+          "\"seq\":1,\"start_ms\":900000,\"text\":\"safe account.\"",
+          "\"seq\":2,\"start_ms\":0,\"text\":\"my safe account.\"");
 }
 
 static void condition__over_the_window__later_text_withdraws_nothing(void **state)
@@ -127,6 +133,16 @@ static void partial__rewritten__withdrawn_and_flagged_again_at_once(void **state
     CHECK(FRESH, "0 account \"safe account\" provisional; confirmed",
           "\"seq\":1,\"start_ms\":0,\"final\":false,\"text\":\"safe account of\"",
           "\"seq\":1,\"start_ms\":0,\"text\":\"safe account of mine\"");
+}
+
+static void exception__completed_by_the_next_fragment__withdraws(void **state)
+{
+    (void)state;
+    CHECK(FRESH, "0 card \"gift card\" provisional; withdrawn", "\"seq\":1,\"text\":\"buy a gift card\"",
+          "\"seq\":2,\"text\":\"shop\"");
+    CHECK(FRESH, "0 card \"gift card\" provisional; confirmed", "\"seq\":1,\"text\":\"buy a gift card\"",
+          "\"seq\":2,\"text\":\"now\"");
+    CHECK(FRESH, "0 card \"gift card\"", "\"seq\":1,\"text\":\"buy a gift card now\"", "\"seq\":2,\"text\":\"shop\"");
 }
 
 static void end__provisional_flags__settled(void **state)
@@ -171,8 +187,9 @@ static void resume__below_the_committed_offset__only_rebuilds(void **state)
 {
     (void)state;
     const struct weir_progress resume = {3, 0};
-    CHECK(resume, "4 account \"safe account\" \"safe\u00A0account\"; not_json", "\"seq\":1,\"text\":\"safe account.\"", "!bad",
-          "\"seq\":2,\"text\":\"to a safe\"", "\"seq\":3,\"text\":\"\\u00A0\"", "\"seq\":4,\"text\":\"account.\"", "!bad");
+    CHECK(resume, "4 account \"safe account\" \"safe\u00A0account\"; not_json", "\"seq\":1,\"text\":\"safe account.\"",
+          "!bad", "\"seq\":2,\"text\":\"to a safe\"", "\"seq\":3,\"text\":\"\\u00A0\"",
+          "\"seq\":4,\"text\":\"account.\"", "!bad");
 }
 
 static void stream__of_a_long_name_and_fragments_of_a_megabyte__as_any(void **state)
@@ -211,6 +228,7 @@ int main(void)
         cmocka_unit_test(cooldown__clock_that_jumps_back__is_over),
         cmocka_unit_test(condition__over_the_window__later_text_withdraws_nothing),
         cmocka_unit_test(partial__rewritten__withdrawn_and_flagged_again_at_once),
+        cmocka_unit_test(exception__completed_by_the_next_fragment__withdraws),
         cmocka_unit_test(end__provisional_flags__settled),
         cmocka_unit_test(restart__number_that_falls__no_phrase_across),
         cmocka_unit_test(alone__too_late__looked_at_by_itself),
