@@ -41,6 +41,4 @@ row "posts, 4" wide posts "$streams" 4
 row "$streams captions, 4, window 256" narrow captions "$streams" 4
 row "$streams captions, 8, window 256" narrow captions "$streams" 8
 row "$streams captions, 20, window 1024" wide captions "$streams" 20
-row "1000 captions, $((streams / 250)), window 1024" wide captions 1000 $((streams / 250))
-row "1000 posts, $((streams / 250))" wide posts 1000 $((streams / 250))
 row "$streams captions, 2, cap $((streams / 10))" capped captions "$streams" 2
