@@ -37,6 +37,11 @@ enum weir_regex_answer weir_regex_find(const struct weir_regex *regex, struct we
 bool weir_regex_looks_beyond(const struct weir_regex *regex, struct weir_regex_scratch *scratch, struct weir_text text,
                              size_t start);
 
+/* Whether a match could begin in the text and go on behind its end; *start is where the first such one begins. A limit
+ * that was reached counts as one at 0. */
+bool weir_regex_reaches_end(const struct weir_regex *regex, struct weir_regex_scratch *scratch, struct weir_text text,
+                            size_t *start);
+
 #define WEIR_REGEX_LIST_MAX 128
 
 /* All matches at one start. */

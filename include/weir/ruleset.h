@@ -63,6 +63,10 @@ struct weir_expression_origin {
     const struct weir_yaml_node *node; /* for messages: of the literal, the regex, or the name of the list */
 };
 
+/* The bytes of a literal, as its view has them, from an expression that spells some of them for Hyperscan. `out` holds
+ * the expression's length. */
+struct weir_text weir_literal_spelled(const struct weir_expression_origin *origin, char *out);
+
 struct weir_example {
     bool must_flag;
     const struct weir_value *values; /* fields by weir_ruleset.fields; of a caption stream its fragments, in order */

@@ -38,6 +38,7 @@ struct weir_stream_flag {
     int64_t sequence;                         /* of the piece up to which it was judged */
     uint32_t repeats;                         /* hits since then */
     uint32_t starts[WEIR_STREAM_FLAG_STARTS]; /* digests of where the first of its new hits begin; 0: none */
+    uint32_t held[WEIR_STREAM_FLAG_STARTS];   /* and of those that its cooldown holds back */
     uint8_t output;                           /* where it went: enum weir_output */
     bool is_provisional;
     uint8_t id[16]; /* its flag id */

@@ -119,6 +119,16 @@ static enum weir_status publish_flag(struct caption_turn *turn, const struct wei
     return status;
 }
 
+static void hold_back(struct weir_stream_flag *flag, const struct caption_news *news)
+{
+    size_t held = 0;
+    while (held < WEIR_STREAM_FLAG_STARTS && flag->held[held])
+        held++;
+    for (size_t i = 0; held < WEIR_STREAM_FLAG_STARTS && i < news->count; i++)
+        flag->held[held++] = news->starts[i];
+    flag->repeats += (uint32_t)news->count;
+}
+
 enum weir_status caption_flag(struct caption_turn *turn, const struct weir_item *item, const struct weir_match *match,
                               const struct caption_news *news, struct weir_error *error)
 {
@@ -137,7 +147,7 @@ enum weir_status caption_flag(struct caption_turn *turn, const struct weir_item 
     };
     struct weir_stream_flag *last = find_flag(stream, flag.rule);
     if (last && is_cooling(last, media_ms)) {
-        last->repeats += (uint32_t)news->count;
+        hold_back(last, news);
         return WEIR_OK;
     }
     memcpy(flag.starts, news->starts, sizeof flag.starts);
@@ -150,6 +160,7 @@ enum weir_status caption_flag(struct caption_turn *turn, const struct weir_item 
     } else if (last) {
         last->media_ms = WEIR_TIME_NONE;
         last->repeats = 0;
+        memset(last->held, 0, sizeof last->held);
     }
     if (!flag.is_provisional && flag.media_ms == WEIR_TIME_NONE)
         return WEIR_OK;
@@ -238,6 +249,12 @@ enum weir_status caption_settle(struct caption_turn *turn, const struct caption_
                                 struct weir_error *error)
 {
     struct weir_stream *stream = &turn->stream;
+    struct weir_stream_flag *withdrawn =
+        weir_arena_alloc(turn->pipeline->batch.arena, (stream->flag_count + 1) * sizeof *withdrawn);
+    if (!withdrawn)
+        return weir_error_set(error, WEIR_NO_MEMORY, "no memory for a stream");
+    turn->withdrawn = withdrawn;
+    turn->withdrawn_count = 0;
     for (size_t i = 0; i < stream->flag_count;) {
         struct weir_stream_flag *flag = &stream->flags[i];
         bool is_gone = false;
@@ -246,6 +263,8 @@ enum weir_status caption_settle(struct caption_turn *turn, const struct caption_
             return status;
         /* Of a settled flag only the cooldown matters, and the hits that it held back. */
         bool is_done = !flag->is_provisional && flag->repeats == 0 && !is_cooling(flag, media_time(turn));
+        if (is_gone)
+            withdrawn[turn->withdrawn_count++] = *flag;
         if (is_gone || is_done)
             remove_flag(stream, flag);
         else

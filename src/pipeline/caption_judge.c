@@ -184,6 +184,23 @@ static void add_new(const struct weir_match *match, const struct known_hit *hit,
     news->count++;
 }
 
+static bool has_digest(const uint32_t digests[WEIR_STREAM_FLAG_STARTS], uint32_t digest)
+{
+    for (size_t i = 0; i < WEIR_STREAM_FLAG_STARTS; i++)
+        if (digests[i] == digest)
+            return true;
+    return false;
+}
+
+static bool was_held_back(const struct caption_turn *turn, const struct weir_match *match, const struct known_hit *hit)
+{
+    for (size_t i = 0; i < turn->withdrawn_count; i++)
+        if (turn->withdrawn[i].rule == caption_rule_digest(match->rule) &&
+            has_digest(turn->withdrawn[i].held, digest_start(match, hit)))
+            return true;
+    return false;
+}
+
 enum weir_status caption_find_new(const struct caption_turn *turn, const struct weir_item *now,
                                   const struct weir_match *match, const struct weir_item *before,
                                   const struct weir_verdict *list, struct caption_news *news)
@@ -199,7 +216,7 @@ enum weir_status caption_find_new(const struct caption_turn *turn, const struct 
     qsort(known, old_count, sizeof *known, compare_hits);
     for (size_t i = 0; i < match->hit_count; i++) {
         struct known_hit hit = describe(now, &match->hits[i]);
-        if (!is_known(turn->pipeline->parts.ruleset, known, old_count, &hit))
+        if (!is_known(turn->pipeline->parts.ruleset, known, old_count, &hit) || was_held_back(turn, match, &hit))
             add_new(match, &hit, news);
     }
     return WEIR_OK;
@@ -210,10 +227,8 @@ bool caption_begins_at(const struct weir_item *item, const struct weir_match *ma
 {
     for (size_t i = 0; i < match->hit_count; i++) {
         struct known_hit hit = describe(item, &match->hits[i]);
-        uint32_t start = digest_start(match, &hit);
-        for (size_t j = 0; j < WEIR_STREAM_FLAG_STARTS; j++)
-            if (starts[j] == start)
-                return true;
+        if (has_digest(starts, digest_start(match, &hit)))
+            return true;
     }
     return false;
 }

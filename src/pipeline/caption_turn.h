@@ -16,7 +16,9 @@ struct caption_turn {
     struct weir_item settled_item;    /* the text before the first partial, where there is one */
     struct weir_verdict settled;      /* and what all rules found in it alone */
     bool has_settled;
-    bool has_regex_hits; /* some text that was looked at had one */
+    bool has_regex_hits;                      /* some text that was looked at had one */
+    const struct weir_stream_flag *withdrawn; /* by this turn: the hits that they held back are new once more */
+    size_t withdrawn_count;
 };
 
 /* A window that was looked at. Its texts and hits live until the next one is. */
@@ -45,7 +47,8 @@ struct caption_news {
     uint32_t starts[WEIR_STREAM_FLAG_STARTS];
 };
 
-/* The hits of the match that are not among those of the list. WEIR_NO_MEMORY is the only failure. */
+/* The hits of the match that are not among those of the list, or that a flag of the rule held back which this turn
+ * withdrew. WEIR_NO_MEMORY is the only failure. */
 enum weir_status caption_find_new(const struct caption_turn *turn, const struct weir_item *now,
                                   const struct weir_match *match, const struct weir_item *before,
                                   const struct weir_verdict *list, struct caption_news *news) WEIR_MUST_CHECK;

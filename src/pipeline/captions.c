@@ -105,6 +105,7 @@ static enum weir_status end_stream(struct caption_turn *turn, struct weir_error 
         if (status != WEIR_OK)
             return status;
     }
+    turn->withdrawn_count = 0;
     weir_streams_drop(turn->pipeline->streams, turn->message->slot, turn->stream.id);
     turn->stream = (struct weir_stream){.id = turn->stream.id, .floor = INT64_MIN, .timestamp_ms = -1};
     return WEIR_OK;

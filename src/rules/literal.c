@@ -7,6 +7,7 @@
 #include "weir/utf8.h"
 
 #include <ctype.h>
+#include <stdlib.h>
 
 #define PIECES_MAX 64u
 /* How many forms a literal may have: all mixes of 4 pieces that differ are 16; of more, the mixes that disguises make
@@ -41,6 +42,21 @@ static void add_literal(struct weir_pack_reader *reader, uint32_t pattern, enum 
         weir_expression_add(reader, pattern, view, expression, (uint32_t)text.length, false, false, node);
     else
         reader->no_memory = true;
+}
+
+struct weir_text weir_literal_spelled(const struct weir_expression_origin *origin, char *out)
+{
+    size_t length = 0;
+    for (const char *c = origin->text; *c; length++) {
+        if (*c == '\\') {
+            const char digits[] = {c[2], c[3], '\0'};
+            out[length] = (char)strtoul(digits, NULL, 16);
+            c += 4;
+        } else {
+            out[length] = *c++;
+        }
+    }
+    return (struct weir_text){out, length};
 }
 
 static bool is_word(const struct weir_code_set *words, struct weir_text text, size_t at)

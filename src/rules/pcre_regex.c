@@ -253,6 +253,23 @@ bool weir_regex_looks_beyond(const struct weir_regex *regex, struct weir_regex_s
     return answer < 0;
 }
 
+bool weir_regex_reaches_end(const struct weir_regex *regex, struct weir_regex_scratch *scratch, struct weir_text text,
+                            size_t *start)
+{
+    const PCRE2_SIZE *span = pcre2_get_ovector_pointer(scratch->match);
+    int answer = 1;
+    *start = 0;
+    pcre2_set_match_limit(scratch->context, choose_steps(text.length));
+    pcre2_set_offset_limit(scratch->context, PCRE2_UNSET);
+    for (size_t from = 0; answer >= 0 && from < text.length; from = span[1])
+        answer =
+            pcre2_match(regex->code, (PCRE2_SPTR)text.data, text.length, from,
+                        PCRE2_NO_UTF_CHECK | PCRE2_NOTEMPTY | PCRE2_PARTIAL_HARD, scratch->match, scratch->context);
+    if (answer == PCRE2_ERROR_PARTIAL)
+        *start = span[0];
+    return answer < 0 && answer != PCRE2_ERROR_NOMATCH;
+}
+
 enum weir_regex_answer weir_regex_list(const struct weir_regex *regex, struct weir_regex_scratch *scratch,
                                        struct weir_text text, size_t from, size_t from_last,
                                        struct weir_regex_matches *matches)

@@ -7,8 +7,6 @@
 #include "weir/utf8.h"
 #include "weir/yaml.h"
 
-#include <stdlib.h>
-
 /* Twelfths of what is long enough: four letters, three consonants, two syllables. */
 #define ENOUGH 12u
 #define WEIGHT_LETTER 3u
@@ -31,22 +29,6 @@ static unsigned weigh(const struct weir_chars *chars, uint32_t code_point, enum 
     return boundary == WEIR_BOUNDARY_NONE ? WEIGHT_ANYWHERE : WEIGHT_LETTER;
 }
 
-/* The literal of an expression, which spells some of its bytes \xNN. */
-static struct weir_text spell(const char *expression, char *out)
-{
-    size_t length = 0;
-    for (const char *c = expression; *c; length++) {
-        if (*c == '\\') {
-            const char digits[] = {c[2], c[3], '\0'};
-            out[length] = (char)strtoul(digits, NULL, 16);
-            c += 4;
-        } else {
-            out[length] = *c++;
-        }
-    }
-    return (struct weir_text){out, length};
-}
-
 static bool is_short(const struct weir_chars *chars, struct weir_text literal, enum weir_boundary boundary)
 {
     unsigned weight = 0;
@@ -67,7 +49,7 @@ static void warn_literal(const struct weir_ruleset *ruleset, const struct weir_c
     char bytes[LITERAL_BYTES_MAX];
     if (expression->length > LITERAL_BYTES_MAX)
         return;
-    struct weir_text literal = spell(origin->text, bytes);
+    struct weir_text literal = weir_literal_spelled(origin, bytes);
     if (is_short(chars, literal, pattern->boundary))
         weir_yaml_warning(origin->node, diagnostics,
                           "'%.*s' is short, and alone makes '%s' flag, so that it may flood people; make it longer, or "

@@ -31,14 +31,29 @@ static bool is_space(const struct subject *subject, uint32_t c)
     return weir_char_has(subject->chars, c, WEIR_CHAR_SPACE);
 }
 
-/* Whether nothing but default-ignorables stands between the span and the end of its value. */
+/* Where what stands between a span and the end of its value ends, default-ignorables left out. */
+static size_t skip_ignorables(const struct subject *subject, struct weir_text text, size_t at)
+{
+    size_t width = 0;
+    while (at < text.length &&
+           weir_char_has(subject->chars, weir_utf8_decode(text.data + at, &width), WEIR_CHAR_IGNORABLE))
+        at += width;
+    return at;
+}
+
 static bool touches_end(const struct subject *subject, const struct span *span)
 {
     struct weir_text text = subject->item->values[span->value].text;
-    for (size_t at = span->source.end, width; at < text.length; at += width)
-        if (!weir_char_has(subject->chars, weir_utf8_decode(text.data + at, &width), WEIR_CHAR_IGNORABLE))
-            return false;
-    return true;
+    return skip_ignorables(subject, text, span->source.end) == text.length;
+}
+
+/* Whether only a dot follows the span, behind which a host would go on. */
+static bool touches_last_dot(const struct subject *subject, const struct span *span)
+{
+    struct weir_text text = subject->item->values[span->value].text;
+    size_t at = skip_ignorables(subject, text, span->source.end);
+    return at < text.length && text.data[at] == '.' && skip_ignorables(subject, text, at + 1) == text.length &&
+           takes_anything(subject, text);
 }
 
 /* Of a span at the end: whether what follows could break its boundary, or become part of its last character. */
@@ -51,40 +66,113 @@ static bool has_open_edge(const struct subject *subject, const struct weir_patte
            (subject->window->join == WEIR_JOIN_NONE || !is_ideograph(last_character(text)));
 }
 
+/* The value's text in the view, as far as it is known: with the space that will follow whatever comes. */
+static struct weir_text read_known(const struct subject *subject, enum weir_view view, uint32_t value, bool *no_memory)
+{
+    const struct weir_view_text *whole = &subject->texts->views[view];
+    struct weir_range range = whole->values[value].range;
+    struct weir_text original = subject->item->values[value].text;
+    struct weir_text text = weir_text_slice(weir_text_from_padded(whole->text), range.start, range.end);
+    bool ends_in_space = is_space(subject, last_character(original));
+    bool anything = takes_anything(subject, original) && !ends_in_space;
+    if (anything || (view != WEIR_VIEW_FOLDED && ends_in_space))
+        return text;
+    char *longer = weir_arena_alloc(subject->arena, text.length + 1);
+    if (!longer) {
+        *no_memory = true;
+        return text;
+    }
+    memcpy(longer, text.data, text.length);
+    longer[text.length] = ' ';
+    return (struct weir_text){longer, text.length + 1};
+}
+
 /* Whether PCRE2, matching anew where the span starts, would look at what follows. */
 static bool looks_beyond(const struct subject *subject, const struct weir_pattern *pattern, const struct span *span,
                          bool *no_memory)
 {
-    const struct weir_view_text *view = &subject->texts->views[span->view];
-    struct weir_range range = view->values[span->value].range;
-    struct weir_text original = subject->item->values[span->value].text;
-    struct weir_text text = weir_text_slice(weir_text_from_padded(view->text), range.start, range.end);
-    bool ends_in_space = is_space(subject, last_character(original));
-    bool anything = takes_anything(subject, original) && !ends_in_space;
-    if (!anything && (span->view == WEIR_VIEW_FOLDED || !ends_in_space)) {
-        char *longer = weir_arena_alloc(subject->arena, text.length + 1);
-        if (!longer) {
-            *no_memory = true;
-            return true;
-        }
-        memcpy(longer, text.data, text.length);
-        longer[text.length] = ' ';
-        text = (struct weir_text){longer, text.length + 1};
-    }
-    return weir_regex_looks_beyond(pattern->regex, subject->regex, text, span->matched.start - range.start);
+    size_t base = subject->texts->views[span->view].values[span->value].range.start;
+    struct weir_text text = read_known(subject, span->view, span->value, no_memory);
+    return weir_regex_looks_beyond(pattern->regex, subject->regex, text, span->matched.start - base);
 }
 
-/* At the end, an exception may begin with what the hit is, and go on. */
+/* ---- Exceptions that are not complete yet ---- */
+
+/* The longest end of the text that the literal begins with and goes beyond; 0: none. */
+static size_t match_end(struct weir_text text, struct weir_text literal)
+{
+    size_t length = literal.length - 1 < text.length ? literal.length - 1 : text.length;
+    while (length > 0 && memcmp(text.data + text.length - length, literal.data, length) != 0)
+        length--;
+    return length;
+}
+
+static bool literal_reaches_end(const struct subject *subject, uint32_t pattern, struct weir_text text, size_t *start,
+                                bool *no_memory)
+{
+    const struct weir_ruleset *ruleset = subject->ruleset;
+    const enum weir_view view = ruleset->patterns[pattern].view;
+    size_t low = 0; /* the pattern's first expression: they stand in order of patterns */
+    size_t high = ruleset->expression_count;
+    while (low < high) {
+        size_t middle = low + (high - low) / 2;
+        if (ruleset->expressions[middle].pattern < pattern)
+            low = middle + 1;
+        else
+            high = middle;
+    }
+    size_t longest = 0;
+    for (; low < ruleset->expression_count && ruleset->expressions[low].pattern == pattern; low++) {
+        const struct weir_expression *expression = &ruleset->expressions[low];
+        char *bytes = expression->view == view ? weir_arena_alloc(subject->arena, expression->length) : NULL;
+        *no_memory = *no_memory || (expression->view == view && !bytes);
+        if (!bytes)
+            continue;
+        size_t length = match_end(text, weir_literal_spelled(&ruleset->origins[low], bytes));
+        longest = length > longest ? length : longest;
+    }
+    *start = text.length - longest;
+    return longest > 0;
+}
+
+/* The byte of the last value's original text from which on an exception may yet cover what stands there; SIZE_MAX: none
+ * may. Of hosts it is not known what they begin with. */
+static size_t find_uncertain(const struct subject *subject, const struct weir_rule *rule, bool *no_memory)
+{
+    size_t uncertain = SIZE_MAX;
+    const uint32_t value = (uint32_t)(subject->item->value_count - 1);
+    const uint32_t first = rule->pattern_first + rule->pattern_count;
+    for (uint32_t i = first; i < first + rule->exception_count; i++) {
+        const struct weir_pattern *pattern = &subject->ruleset->patterns[i];
+        const struct weir_view_text *view = &subject->texts->views[pattern->view];
+        size_t start = 0;
+        struct weir_text text = read_known(subject, pattern->view, value, no_memory);
+        bool reaches =
+            pattern->kind == WEIR_PATTERN_REGEX
+                ? weir_regex_reaches_end(pattern->regex, subject->regex, text, &start)
+                : pattern->kind == WEIR_PATTERN_LITERALS && literal_reaches_end(subject, i, text, &start, no_memory);
+        struct weir_range range = view->values[value].range;
+        if (!reaches || range.start + start >= range.end)
+            continue;
+        struct weir_range source =
+            weir_view_source(view, value, (uint32_t)(range.start + start),
+                             (uint32_t)(range.start + start + weir_utf8_width(text.data[start])));
+        uncertain = source.start < uncertain ? source.start : uncertain;
+    }
+    return uncertain;
+}
+
 static bool is_open(const struct subject *subject, const struct weir_pattern *pattern, const struct span *span,
-                    bool *no_memory)
+                    size_t uncertain, bool *no_memory)
 {
     const struct weir_item *item = subject->item;
     if (!subject->window->is_open || span->value + 1 != item->value_count)
         return false;
-    bool has_exceptions = subject->ruleset->rules[pattern->rule].exception_count > 0;
-    if (touches_end(subject, span) &&
-        (has_exceptions || has_open_edge(subject, pattern, item->values[span->value].text)))
+    if (span->source.start >= uncertain ||
+        (touches_end(subject, span) && has_open_edge(subject, pattern, item->values[span->value].text)))
         return true;
+    if (pattern->kind == WEIR_PATTERN_DOMAINS)
+        return touches_last_dot(subject, span);
     return pattern->kind == WEIR_PATTERN_REGEX && looks_beyond(subject, pattern, span, no_memory);
 }
 
@@ -99,6 +187,9 @@ enum weir_status list_counted(const struct subject *subject, const struct weir_r
     if (!hits)
         return WEIR_NO_MEMORY;
     size_t filled = 0;
+    size_t uncertain = SIZE_MAX;
+    if (rule->exception_count > 0 && total > 0 && subject->window->is_open)
+        uncertain = find_uncertain(subject, rule, &no_memory);
     for (uint32_t i = 0; i < rule->pattern_count; i++) {
         const struct weir_pattern *pattern = &subject->ruleset->patterns[rule->pattern_first + i];
         for (size_t j = 0; used[i] && j < findings[i].count; j++) {
@@ -107,7 +198,7 @@ enum weir_status list_counted(const struct subject *subject, const struct weir_r
                 .pattern = rule->pattern_first + i,
                 .value = span->value,
                 .source = span->source,
-                .is_open = is_open(subject, pattern, span, &no_memory),
+                .is_open = is_open(subject, pattern, span, uncertain, &no_memory),
             };
         }
     }

@@ -95,16 +95,22 @@ static char *put_piece(char *at, const struct weir_piece *piece, const struct we
 }
 
 /* Digests and ids are random: they stay as they are. */
+static char *put_digests(char *at, const uint32_t digests[WEIR_STREAM_FLAG_STARTS])
+{
+    size_t count = 0;
+    while (count < WEIR_STREAM_FLAG_STARTS && digests[count])
+        count++;
+    *at++ = (char)count;
+    return put_bytes(at, digests, count * sizeof *digests);
+}
+
 static char *put_flag(char *at, const struct weir_stream_flag *flag)
 {
-    size_t starts = 0;
     bool has_media = flag->media_ms != WEIR_TIME_NONE;
-    while (starts < WEIR_STREAM_FLAG_STARTS && flag->starts[starts])
-        starts++;
     *at++ = (char)((flag->is_provisional ? FLAG_PROVISIONAL : 0) | (has_media ? FLAG_HAS_MEDIA : 0));
     *at++ = (char)flag->output;
-    *at++ = (char)starts;
-    at = put_bytes(at, flag->starts, starts * sizeof *flag->starts);
+    at = put_digests(at, flag->starts);
+    at = put_digests(at, flag->held);
     at = put_bytes(at, &flag->rule, sizeof flag->rule);
     at = put_bytes(at, &flag->evidence, sizeof flag->evidence);
     at = put_bytes(at, flag->id, sizeof flag->id);
@@ -199,13 +205,19 @@ static void get_bytes(const char **at, void *bytes, size_t count)
     *at += count;
 }
 
+static void get_digests(const char **at, uint32_t digests[WEIR_STREAM_FLAG_STARTS])
+{
+    size_t count = (unsigned char)*(*at)++;
+    get_bytes(at, digests, count * sizeof *digests);
+}
+
 static void get_flag(const char **at, struct weir_stream_flag *flag)
 {
     unsigned marks = (unsigned char)*(*at)++;
     *flag = (struct weir_stream_flag){.is_provisional = marks & FLAG_PROVISIONAL, .media_ms = WEIR_TIME_NONE};
     flag->output = (uint8_t) * (*at)++;
-    size_t starts = (unsigned char)*(*at)++;
-    get_bytes(at, flag->starts, starts * sizeof *flag->starts);
+    get_digests(at, flag->starts);
+    get_digests(at, flag->held);
     get_bytes(at, &flag->rule, sizeof flag->rule);
     get_bytes(at, &flag->evidence, sizeof flag->evidence);
     get_bytes(at, flag->id, sizeof flag->id);

@@ -8,7 +8,8 @@
 
 static const char PACK[] =
     "pack: t\nversion: 1.0.0\nrules:\n" RULE("account", "patterns: {p: {literals: [safe account]}}, ")
-        RULE("card", "patterns: {p: {literals: ['1234', gift card]}}, except: [{literals: [gift card shop]}], ")
+        RULE("card", "patterns: {p: {literals: ['1234', gift card]}}, except: [{literals: [gift card shop]}, {regex: "
+                     "'gift card from the \\w+ friend'}], ")
             RULE("money",
                  "cooldown: 0s, patterns: {a: {literals: [pay]}, b: {literals: [money]}, w: {literals: [warning]}}, "
                  "condition: 'a and b and not w', ");
@@ -135,14 +136,37 @@ static void partial__rewritten__withdrawn_and_flagged_again_at_once(void **state
           "\"seq\":1,\"start_ms\":0,\"text\":\"safe account of mine\"");
 }
 
-static void exception__completed_by_the_next_fragment__withdraws(void **state)
+static void withdrawn__hits_that_it_held_back__flagged_after_all(void **state)
+{
+    (void)state;
+    CHECK(FRESH, "0 account \"safe account\" provisional; withdrawn; 2 account \"safe account\"",
+          "\"seq\":1,\"start_ms\":1000,\"final\":false,\"text\":\"safe account of\"",
+          "\"seq\":1,\"start_ms\":1000,\"final\":false,\"text\":\"safe account of a safe account now\"",
+          "\"seq\":1,\"start_ms\":1000,\"text\":\"good account of a safe account now\"");
+    CHECK(FRESH, "0 account \"safe account\" provisional; withdrawn; 2 account \"safe account\"",
+          "\"seq\":1,\"start_ms\":1000,\"final\":false,\"text\":\"safe account of\"",
+          "\"seq\":2,\"start_ms\":5000,\"text\":\"a safe account now\"",
+          "\"seq\":1,\"start_ms\":1000,\"text\":\"good account of\"");
+    CHECK(FRESH, "0 account \"safe account\" provisional; confirmed",
+          "\"seq\":1,\"start_ms\":1000,\"final\":false,\"text\":\"safe account of\"",
+          "\"seq\":2,\"start_ms\":5000,\"text\":\"a safe account now\"",
+          "\"seq\":1,\"start_ms\":1000,\"text\":\"safe account of\"");
+}
+
+static void exception__cut_in_two__withdraws(void **state)
 {
     (void)state;
     CHECK(FRESH, "0 card \"gift card\" provisional; withdrawn", "\"seq\":1,\"text\":\"buy a gift card\"",
           "\"seq\":2,\"text\":\"shop\"");
+    CHECK(FRESH, "0 card \"gift card\" provisional; withdrawn", "\"seq\":1,\"text\":\"buy a gift card \"",
+          "\"seq\":2,\"text\":\"shop of mine\"");
     CHECK(FRESH, "0 card \"gift card\" provisional; confirmed", "\"seq\":1,\"text\":\"buy a gift card\"",
           "\"seq\":2,\"text\":\"now\"");
+    CHECK(FRESH, "0 card \"gift card\" provisional; withdrawn", "\"seq\":1,\"text\":\"buy a gift card from\"",
+          "\"seq\":2,\"text\":\"the\"", "\"seq\":3,\"text\":\"new friend\"");
     CHECK(FRESH, "0 card \"gift card\"", "\"seq\":1,\"text\":\"buy a gift card now\"", "\"seq\":2,\"text\":\"shop\"");
+    CHECK(FRESH, "0 card \"gift card\"", "\"seq\":1,\"text\":\"buy a gift card from x\"",
+          "\"seq\":2,\"text\":\"friend\"");
 }
 
 static void end__provisional_flags__settled(void **state)
@@ -228,7 +252,8 @@ int main(void)
         cmocka_unit_test(cooldown__clock_that_jumps_back__is_over),
         cmocka_unit_test(condition__over_the_window__later_text_withdraws_nothing),
         cmocka_unit_test(partial__rewritten__withdrawn_and_flagged_again_at_once),
-        cmocka_unit_test(exception__completed_by_the_next_fragment__withdraws),
+        cmocka_unit_test(withdrawn__hits_that_it_held_back__flagged_after_all),
+        cmocka_unit_test(exception__cut_in_two__withdraws),
         cmocka_unit_test(end__provisional_flags__settled),
         cmocka_unit_test(restart__number_that_falls__no_phrase_across),
         cmocka_unit_test(alone__too_late__looked_at_by_itself),

@@ -73,6 +73,7 @@ static void load__what_was_stored__comes_back_whole(void **state)
                                         .sequence = INT64_MIN,
                                         .repeats = UINT32_MAX,
                                         .starts = {UINT32_MAX, 1, 2, 3},
+                                        .held = {4, 5},
                                         .output = UINT8_MAX,
                                         .id = "fifteen letters"},
                                        {0}};
