@@ -20,7 +20,7 @@
 #define TEXT_BYTES 4096
 #define HITS_MAX 4096
 #define FRAGMENTS_MAX 1024
-#define RULES 24
+#define RULES 25
 
 /* One pattern a rule, no cooldown: every hit is flagged. */
 static const char *const PATTERNS[RULES] = {
@@ -48,6 +48,7 @@ static const char *const PATTERNS[RULES] = {
     "regex: 'bank$|^bank'",
     "regex: '(?:ha)+'",
     "regex: '\u8D26.'",
+    "regex: 'safe[^y]{0,9}y|account|pay'",
 };
 
 static const char *const PIECES[] = {

@@ -135,29 +135,34 @@ static bool literal_reaches_end(const struct subject *subject, uint32_t pattern,
     return longest > 0;
 }
 
-/* The byte of the last value's original text from which on an exception may yet cover what stands there; SIZE_MAX: none
- * may. Of hosts it is not known what they begin with. */
+/* The byte of the last value's original text where a match of the pattern may begin that more text completes; SIZE_MAX:
+ * none. Of hosts it is not known what they begin with. */
+static size_t find_unfinished(const struct subject *subject, uint32_t number, bool *no_memory)
+{
+    const struct weir_pattern *pattern = &subject->ruleset->patterns[number];
+    const struct weir_view_text *view = &subject->texts->views[pattern->view];
+    const uint32_t value = (uint32_t)(subject->item->value_count - 1);
+    struct weir_text text = read_known(subject, pattern->view, value, no_memory);
+    struct weir_range range = view->values[value].range;
+    size_t start = 0;
+    bool reaches =
+        pattern->kind == WEIR_PATTERN_REGEX
+            ? weir_regex_reaches_end(pattern->regex, subject->regex, text, &start)
+            : pattern->kind == WEIR_PATTERN_LITERALS && literal_reaches_end(subject, number, text, &start, no_memory);
+    if (!reaches || range.start + start >= range.end)
+        return SIZE_MAX;
+    uint32_t first = (uint32_t)(range.start + start);
+    return weir_view_source(view, value, first, first + (uint32_t)weir_utf8_width(text.data[start])).start;
+}
+
+/* From where on in the last value hits may yet be covered by an exception of the rule; SIZE_MAX: from nowhere. */
 static size_t find_uncertain(const struct subject *subject, const struct weir_rule *rule, bool *no_memory)
 {
     size_t uncertain = SIZE_MAX;
-    const uint32_t value = (uint32_t)(subject->item->value_count - 1);
     const uint32_t first = rule->pattern_first + rule->pattern_count;
     for (uint32_t i = first; i < first + rule->exception_count; i++) {
-        const struct weir_pattern *pattern = &subject->ruleset->patterns[i];
-        const struct weir_view_text *view = &subject->texts->views[pattern->view];
-        size_t start = 0;
-        struct weir_text text = read_known(subject, pattern->view, value, no_memory);
-        bool reaches =
-            pattern->kind == WEIR_PATTERN_REGEX
-                ? weir_regex_reaches_end(pattern->regex, subject->regex, text, &start)
-                : pattern->kind == WEIR_PATTERN_LITERALS && literal_reaches_end(subject, i, text, &start, no_memory);
-        struct weir_range range = view->values[value].range;
-        if (!reaches || range.start + start >= range.end)
-            continue;
-        struct weir_range source =
-            weir_view_source(view, value, (uint32_t)(range.start + start),
-                             (uint32_t)(range.start + start + weir_utf8_width(text.data[start])));
-        uncertain = source.start < uncertain ? source.start : uncertain;
+        size_t start = find_unfinished(subject, i, no_memory);
+        uncertain = start < uncertain ? start : uncertain;
     }
     return uncertain;
 }
@@ -191,14 +196,20 @@ enum weir_status list_counted(const struct subject *subject, const struct weir_r
     if (rule->exception_count > 0 && total > 0 && subject->window->is_open)
         uncertain = find_uncertain(subject, rule, &no_memory);
     for (uint32_t i = 0; i < rule->pattern_count; i++) {
-        const struct weir_pattern *pattern = &subject->ruleset->patterns[rule->pattern_first + i];
+        const uint32_t number = rule->pattern_first + i;
+        const struct weir_pattern *pattern = &subject->ruleset->patterns[number];
+        size_t from = uncertain;
+        if (pattern->kind == WEIR_PATTERN_REGEX && used[i] && findings[i].count > 0 && subject->window->is_open) {
+            size_t unfinished = find_unfinished(subject, number, &no_memory); /* it would take in those behind it */
+            from = unfinished < from ? unfinished + 1 : from;
+        }
         for (size_t j = 0; used[i] && j < findings[i].count; j++) {
             const struct span *span = &findings[i].spans[j];
             hits[filled++] = (struct weir_counted_hit){
-                .pattern = rule->pattern_first + i,
+                .pattern = number,
                 .value = span->value,
                 .source = span->source,
-                .is_open = is_open(subject, pattern, span, uncertain, &no_memory),
+                .is_open = is_open(subject, pattern, span, from, &no_memory),
             };
         }
     }
