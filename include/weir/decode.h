@@ -18,7 +18,8 @@ enum weir_status weir_decoder_new(const struct weir_mapping *mappings, size_t ma
 void weir_decoder_free(struct weir_decoder *decoder); /* NULL is fine */
 
 /* WEIR_OK: *item is filled; its texts live in the arena or in the message. A caption that only ends its stream (a key
- * without a value, or `end: true` without a text) has no values. WEIR_INVALID: *bad says why. WEIR_NO_MEMORY. */
+ * without a value, or `end: true` without a text) has no values. WEIR_INVALID: *bad says why; without a text *item is
+ * filled all the same, with no values. WEIR_NO_MEMORY. */
 enum weir_status weir_decode(struct weir_decoder *decoder, const struct weir_message *message, struct weir_arena *arena,
                              struct weir_item *item, struct weir_bad_payload *bad) WEIR_MUST_CHECK;
 

@@ -267,7 +267,7 @@ enum weir_status path_pass_caption(struct weir_pipeline *pipeline, const struct 
         return text.length > 0 ? pass_alone(&turn, text, error) : WEIR_OK;
     if (was_silent(&turn))
         turn.stream = (struct weir_stream){.id = caption->stream, .floor = INT64_MIN, .timestamp_ms = -1};
-    if (text.length > 0)
+    if (text.length > 0 || !caption->is_last)
         status = pass_text(&turn, text, &is_kept, error);
     if (status != WEIR_OK)
         return status;

@@ -117,6 +117,19 @@ void weir_pipeline_stop(struct weir_pipeline *pipeline)
     atomic_store_explicit(&pipeline->stopping, true, memory_order_relaxed);
 }
 
+/* A fragment in which nothing is said has its place in its stream all the same. */
+static enum weir_status pass_bad(struct weir_pipeline *pipeline, const struct weir_message *message,
+                                 const struct weir_item *item, const struct weir_bad_payload *bad,
+                                 struct weir_error *error)
+{
+    enum weir_status status = WEIR_OK;
+    if (path_publishes(pipeline, message))
+        status = path_publish_dead_letter(pipeline, message, bad, error);
+    if (status == WEIR_OK && bad->reason == WEIR_BAD_NO_TEXT && item->kind == WEIR_CAPTION)
+        status = path_pass_caption(pipeline, message, item, error);
+    return status;
+}
+
 /* decode .. publish for one message. */
 static enum weir_status pass_message(struct weir_pipeline *pipeline, const struct weir_message *message,
                                      struct weir_error *error)
@@ -126,10 +139,8 @@ static enum weir_status pass_message(struct weir_pipeline *pipeline, const struc
     struct weir_item item;
     struct weir_bad_payload bad;
     enum weir_status status = weir_decode(pipeline->decoder, message, arena, &item, &bad);
-    if (status == WEIR_INVALID && !path_publishes(pipeline, message))
-        return WEIR_OK;
     if (status == WEIR_INVALID)
-        return path_publish_dead_letter(pipeline, message, &bad, error);
+        return pass_bad(pipeline, message, &item, &bad, error);
     struct weir_scan_text texts;
     if (status == WEIR_OK && item.kind == WEIR_CAPTION) {
         weir_count(pipeline->parts.counters, WEIR_COUNT_ITEMS, 1);

@@ -297,6 +297,8 @@ enum weir_status weir_decode(struct weir_decoder *decoder, const struct weir_mes
     if (status == WEIR_OK && decoder->collector.found_count == 0 && !is_bare_end(decoder, source))
         status = refuse(bad, WEIR_BAD_NO_TEXT, "%s", source->no_text);
     const struct weir_value *values = NULL;
+    if (status == WEIR_INVALID && bad->reason == WEIR_BAD_NO_TEXT)
+        fill_item(decoder, source, message, values, item);
     if (status == WEIR_OK)
         status = weir_collector_values(&decoder->collector, arena, &values);
     if (status == WEIR_OK)

@@ -153,6 +153,19 @@ static void withdrawn__hits_that_it_held_back__flagged_after_all(void **state)
           "\"seq\":1,\"start_ms\":1000,\"text\":\"safe account of\"");
 }
 
+static void silence__has_its_place(void **state)
+{
+    (void)state;
+    CHECK(FRESH, "no_text; 2 account \"safe account\"", "\"seq\":1,\"text\":\"a safe\"", "\"seq\":2,\"text\":\"\"",
+          "\"seq\":3,\"text\":\"account.\"");
+    CHECK(FRESH, "0 account \"safe account\" provisional; no_text; withdrawn",
+          "\"seq\":1,\"final\":false,\"text\":\"a safe account\"", "\"seq\":1,\"text\":\"\"");
+    CHECK(FRESH, "0 account \"safe account\" provisional; no_text; withdrawn",
+          "\"final\":false,\"text\":\"a safe account\"", "\"other\":1");
+    CHECK(FRESH, "no_text; 1 account \"safe account\"", "\"seq\":1,\"text\":\"\"",
+          "\"seq\":2,\"text\":\"safe account.\"");
+}
+
 static void exception__cut_in_two__withdraws(void **state)
 {
     (void)state;
@@ -253,6 +266,7 @@ int main(void)
         cmocka_unit_test(condition__over_the_window__later_text_withdraws_nothing),
         cmocka_unit_test(partial__rewritten__withdrawn_and_flagged_again_at_once),
         cmocka_unit_test(withdrawn__hits_that_it_held_back__flagged_after_all),
+        cmocka_unit_test(silence__has_its_place),
         cmocka_unit_test(exception__cut_in_two__withdraws),
         cmocka_unit_test(end__provisional_flags__settled),
         cmocka_unit_test(restart__number_that_falls__no_phrase_across),
