@@ -142,7 +142,7 @@ enum weir_status caption_flag(struct caption_turn *turn, const struct weir_item 
         .offset = turn->message->origin.offset,
         .media_ms = match->rule->cooldown_ms > 0 ? media_ms : WEIR_TIME_NONE,
         .cooldown_ms = match->rule->cooldown_ms,
-        .sequence = turn->sequence,
+        .sequence = stream->pieces[stream->piece_count - 1].sequence,
         .is_provisional = told.provisional,
     };
     struct weir_stream_flag *last = find_flag(stream, flag.rule);

@@ -11,7 +11,6 @@ struct caption_turn {
     const struct weir_item *fragment; /* as it was decoded */
     struct weir_stream stream;        /* with the fragment in it */
     struct weir_stream before;        /* without */
-    int64_t sequence;                 /* of the fragment's piece */
     bool publishes;                   /* false: this was done before a crash, and only the window is rebuilt */
     struct weir_item settled_item;    /* the text before the first partial, where there is one */
     struct weir_verdict settled;      /* and what all rules found in it alone */

@@ -126,7 +126,6 @@ static enum weir_status pass_alone(struct caption_turn *turn, struct weir_text t
         return weir_error_set(error, status, "no memory for a fragment");
     struct caption_reading reading;
     struct weir_verdict verdict = {0};
-    turn->sequence = turn->stream.pieces[0].sequence;
     status = caption_look(turn, &turn->stream, false, &reading);
     if (status == WEIR_OK && found_something(&reading.hits))
         status = caption_judge(turn, &reading, INT64_MAX, &verdict);
@@ -172,7 +171,6 @@ static enum weir_status pass_text(struct caption_turn *turn, struct weir_text te
                                                turn->message->origin.offset, pipeline->batch.arena);
     if (status != WEIR_OK)
         return weir_error_set(error, status, "no memory for a fragment");
-    turn->sequence = turn->stream.pieces[at].sequence;
     if (caption->is_last)
         settle_partials(&turn->stream);
     return look_and_flag(turn, !caption->is_last, error);

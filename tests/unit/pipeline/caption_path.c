@@ -153,6 +153,22 @@ static void withdrawn__hits_that_it_held_back__flagged_after_all(void **state)
           "\"seq\":1,\"start_ms\":1000,\"text\":\"safe account of\"");
 }
 
+static void late__what_it_completes__is_settled_with_what_came_before(void **state)
+{
+    (void)state;
+    CHECK(FRESH, "1 money \"pay\" \"money\" provisional; confirmed",
+          "\"seq\":2,\"final\":false,\"text\":\"the money of\"", "\"seq\":1,\"text\":\"pay\"",
+          "\"seq\":2,\"text\":\"the money of ours\"");
+    CHECK(FRESH, "1 money \"pay\" \"money\" provisional; withdrawn",
+          "\"seq\":2,\"final\":false,\"text\":\"the money of\"", "\"seq\":1,\"text\":\"pay\"",
+          "\"seq\":2,\"text\":\"the moneyed\"");
+    CHECK(FRESH,
+          "1 money \"money\" \"pay\" provisional; 2 money \"pay\" \"money\" \"pay\" provisional; withdrawn; confirmed "
+          "\"pay\" \"money\"",
+          "\"seq\":1,\"text\":\"money x\"", "\"seq\":2,\"final\":false,\"text\":\"pay x\"",
+          "\"seq\":0,\"text\":\"my pay\"", "\"seq\":2,\"text\":\"c\"");
+}
+
 static void silence__has_its_place(void **state)
 {
     (void)state;
@@ -266,6 +282,7 @@ int main(void)
         cmocka_unit_test(condition__over_the_window__later_text_withdraws_nothing),
         cmocka_unit_test(partial__rewritten__withdrawn_and_flagged_again_at_once),
         cmocka_unit_test(withdrawn__hits_that_it_held_back__flagged_after_all),
+        cmocka_unit_test(late__what_it_completes__is_settled_with_what_came_before),
         cmocka_unit_test(silence__has_its_place),
         cmocka_unit_test(exception__cut_in_two__withdraws),
         cmocka_unit_test(end__provisional_flags__settled),
