@@ -2,7 +2,7 @@
 # Every broken pack and configuration of tests/broken is refused with exit status 1, and the mistake is named at the place, and with the
 # text, that the first line of the file asks for:   # expect LINE:COLUMN text
 set -euo pipefail
-weir=$1
+weir=$(realpath "$1")
 cd "$(dirname "$0")/../broken"
 
 count=0 wrong=0
