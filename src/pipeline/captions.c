@@ -161,7 +161,7 @@ static enum weir_status pass_text(struct caption_turn *turn, struct weir_text te
     if (placing == WEIR_PLACED_ALONE) {
         weir_count(pipeline->parts.counters, WEIR_COUNT_FRAGMENTS_LATE, 1);
         enum weir_status status = pass_alone(turn, text, error);
-        if (status == WEIR_OK &&
+        if (status == WEIR_OK && !caption->is_partial &&
             weir_window_note_alone(&turn->stream, caption->sequence, pipeline->batch.arena) != WEIR_OK)
             status = weir_error_set(error, WEIR_NO_MEMORY, "no memory for a stream");
         return status;

@@ -96,6 +96,8 @@ static void drop_first(struct weir_stream *stream)
     const struct weir_piece *first = &stream->pieces[0];
     const struct weir_piece *next = first + 1;
     stream->floor = first->sequence;
+    if (first->is_partial) /* what it becomes is yet to come */
+        add_gap(stream, stream->gap_count, first->sequence, first->sequence);
     stream->is_cut = !next->is_after_gap;
     if (next->is_after_gap)
         add_gap(stream, stream->gap_count, first->sequence + 1, next->sequence - 1);

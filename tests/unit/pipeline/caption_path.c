@@ -236,6 +236,31 @@ static void alone__too_late__looked_at_by_itself(void **state)
     close_run(run);
 }
 
+static void alone__final_text_of_a_partial_that_left__looked_at_by_itself(void **state)
+{
+    (void)state;
+    char filler[400];
+    struct path_run *run = open_run(PACK);
+    static char texts[12][512];
+    struct post posts[12];
+    char got[2048];
+    memset(filler, 'x', sizeof filler - 1);
+    filler[sizeof filler - 1] = '\0';
+    for (int i = 0; i < 12; i++) {
+        int sequence = i == 10 ? 3 : i == 11 ? 2 : i + 1;
+        const char *text = i >= 10 ? "a safe account" : filler;
+        const char *final = i == 1 || i == 2 ? "false" : "true";
+        snprintf(texts[i], sizeof texts[i], "{\"stream_id\":\"s\",\"seq\":%d,\"final\":%s,\"text\":\"%s %d\"}",
+                 sequence, final, text, i);
+        posts[i] = (struct post){texts[i], -1, false};
+    }
+    run->mapping = 1;
+    pass_posts(run, posts, 12);
+    describe(run, got, sizeof got);
+    assert_string_equal(got, "10 account \"safe account\"; 11 account \"safe account\"");
+    close_run(run);
+}
+
 static void resume__below_the_committed_offset__only_rebuilds(void **state)
 {
     (void)state;
@@ -288,6 +313,7 @@ int main(void)
         cmocka_unit_test(end__provisional_flags__settled),
         cmocka_unit_test(restart__number_that_falls__no_phrase_across),
         cmocka_unit_test(alone__too_late__looked_at_by_itself),
+        cmocka_unit_test(alone__final_text_of_a_partial_that_left__looked_at_by_itself),
         cmocka_unit_test(resume__below_the_committed_offset__only_rebuilds),
         cmocka_unit_test(stream__of_a_long_name_and_fragments_of_a_megabyte__as_any),
     };
