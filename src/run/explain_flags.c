@@ -111,7 +111,11 @@ static enum weir_status explain_all(struct explain_session *session, FILE *recor
         if (!root)
             return weir_error_set(error, WEIR_INVALID, "%.200s: record %zu is not JSON, at line %d and column %d of it",
                                   name, number, wrong.line, wrong.column);
-        if (number > 1)
+        if (weir_text_is(record_text(root, "schema"), "weir.flag-update/1")) { /* stands beside its flag */
+            json_decref(root);
+            continue;
+        }
+        if (tally->same + tally->different + tally->unusable > 0)
             fputs("\n----\n\n", session->page.out);
         weir_arena_reset(arena);
         enum weir_status status = explain_record(session, root, arena, tally);

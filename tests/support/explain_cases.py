@@ -117,6 +117,10 @@ class Tester:
             records = run([self.weir, "scan", "-r", str(pack), "--kind", "caption"], "\n".join(lines[:count]) + "\n")
             said = self.explain_flags(["-r", str(pack)], records)
             expect(said, "Compared with the record: the same answer", "captions")
+        partial = json.dumps({"stream_id": "s", "seq": 1, "final": False, "text": "move your money to a safe account"})
+        settled = run([self.weir, "scan", "-r", str(pack), "--kind", "caption"], partial + "\n" + partial.replace("false", "true") + "\n")
+        expect(settled, "weir.flag-update/1", "a settled flag")
+        expect(self.explain_flags(["-r", str(pack)], settled), "Compared with the record: the same answer", "a flag and its update")
         changed = self.work / "changed.yaml"
         changed.write_text(pack.read_text().replace("money|savings)'", "money|savings) to'").replace("move your money ", "move your money to "))
         expect(self.explain_flags(["-r", str(changed)], records), "fragments 0 to 1", "captions under other rules")
