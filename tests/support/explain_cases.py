@@ -127,6 +127,18 @@ class Tester:
         moved = records.replace('"content":{"text":"So move', '"content":{"text":"So mov')
         expect(self.explain_flags(["-r", str(pack)], moved, 1), "it was changed", "captions that were moved")
 
+    def try_hosts(self):
+        """A host that goes on behind the cut, dot and all, takes its hit back."""
+        (self.work / "hosts.txt").write_text("evil.com\n")
+        pack, config = self.work / "hosts.yaml", self.work / "hosts-config.yaml"
+        pack.write_text("pack: t\nversion: 1.0.0\nrules:\n  - {id: t.host, title: t, why: w, category: scams_and_fraud, severity: low,\n"
+                        "     patterns: {d: {domains: hosts.txt}}, examples: {flag: [see evil.com now], pass: [nothing]}}\n")
+        config.write_text("captions: {join: none, rollup: off}\n")
+        for pieces, state in ((["evil.com.", "au x"], "withdrawn"), (["evil.com", ".", "au x"], "withdrawn"), (["evil.com.", " au x"], "confirmed")):
+            lines = [json.dumps({"stream_id": "s", "seq": i, "text": piece}) for i, piece in enumerate(pieces)]
+            records = run([self.weir, "scan", "-r", str(pack), "-c", str(config), "--kind", "caption"], "\n".join(lines) + "\n")
+            expect(records, f'"state":"{state}"', pieces)
+
     def try_values(self):
         """Values that hold line breaks of their own are cut where the answer is the record's."""
         pack = self.root / "tests/support/explain/near_two_values.yaml"
@@ -245,7 +257,7 @@ def main():
             raise Failure(f"{len(cases)} cases")
         for path in cases:
             tester.try_case(path)
-        for test in (tester.try_shipped, tester.try_captions, tester.try_values, tester.try_changed_rules, tester.try_unusable,
+        for test in (tester.try_shipped, tester.try_captions, tester.try_hosts, tester.try_values, tester.try_changed_rules, tester.try_unusable,
                      tester.try_options, tester.try_large):
             test()
         print(f"explain: {len(cases)} cases say what they must, {tester.flags} flags have the same answer")
