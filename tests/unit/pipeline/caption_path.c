@@ -211,9 +211,9 @@ static void restart__number_that_falls__no_phrase_across(void **state)
     CHECK(FRESH, "", "\"seq\":5000,\"text\":\"a safe\"", "\"seq\":1,\"text\":\"account\"");
 }
 
-static void alone__too_late__looked_at_by_itself(void **state)
+/* Ten fragments that fill the window and more, then two that are late; the last two hold a phrase. */
+static struct path_run *pass_late(const int sequences[12], const bool is_partial[12], const char *wanted)
 {
-    (void)state;
     char filler[400];
     struct path_run *run = open_run(PACK);
     static char texts[12][512];
@@ -222,15 +222,23 @@ static void alone__too_late__looked_at_by_itself(void **state)
     memset(filler, 'x', sizeof filler - 1);
     filler[sizeof filler - 1] = '\0';
     for (int i = 0; i < 12; i++) {
-        int sequence = i == 10 ? 2 : i == 11 ? 2 : i < 1 ? 1 : i + 2;
-        const char *text = i >= 10 ? "a safe account" : filler;
-        snprintf(texts[i], sizeof texts[i], "{\"stream_id\":\"s\",\"seq\":%d,\"text\":\"%s %d\"}", sequence, text, i);
+        snprintf(texts[i], sizeof texts[i], "{\"stream_id\":\"s\",\"seq\":%d,\"final\":%s,\"text\":\"%s %d\"}",
+                 sequences[i], is_partial[i] ? "false" : "true", i >= 10 ? "a safe account" : filler, i);
         posts[i] = (struct post){texts[i], -1, false};
     }
     run->mapping = 1;
     pass_posts(run, posts, 12);
     describe(run, got, sizeof got);
-    assert_string_equal(got, "10 account \"safe account\"");
+    assert_string_equal(got, wanted);
+    return run;
+}
+
+static void alone__too_late__looked_at_by_itself(void **state)
+{
+    (void)state;
+    static const int sequences[12] = {1, 3, 4, 5, 6, 7, 8, 9, 10, 11, 2, 2};
+    static const bool none_is_partial[12] = {false};
+    struct path_run *run = pass_late(sequences, none_is_partial, "10 account \"safe account\"");
     assert_int_equal(weir_counted(&run->counters, WEIR_COUNT_FRAGMENTS_LATE), 1);
     assert_int_equal(weir_counted(&run->counters, WEIR_COUNT_FRAGMENTS_KNOWN), 1);
     close_run(run);
@@ -239,25 +247,10 @@ static void alone__too_late__looked_at_by_itself(void **state)
 static void alone__final_text_of_a_partial_that_left__looked_at_by_itself(void **state)
 {
     (void)state;
-    char filler[400];
-    struct path_run *run = open_run(PACK);
-    static char texts[12][512];
-    struct post posts[12];
-    char got[2048];
-    memset(filler, 'x', sizeof filler - 1);
-    filler[sizeof filler - 1] = '\0';
-    for (int i = 0; i < 12; i++) {
-        int sequence = i == 10 ? 3 : i == 11 ? 2 : i + 1;
-        const char *text = i >= 10 ? "a safe account" : filler;
-        const char *final = i == 1 || i == 2 ? "false" : "true";
-        snprintf(texts[i], sizeof texts[i], "{\"stream_id\":\"s\",\"seq\":%d,\"final\":%s,\"text\":\"%s %d\"}",
-                 sequence, final, text, i);
-        posts[i] = (struct post){texts[i], -1, false};
-    }
-    run->mapping = 1;
-    pass_posts(run, posts, 12);
-    describe(run, got, sizeof got);
-    assert_string_equal(got, "10 account \"safe account\"; 11 account \"safe account\"");
+    static const int sequences[12] = {1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 3, 2};
+    static const bool is_partial[12] = {[1] = true, [2] = true};
+    struct path_run *run = pass_late(sequences, is_partial, "10 account \"safe account\"; 11 account \"safe account\"");
+    assert_int_equal(weir_counted(&run->counters, WEIR_COUNT_FRAGMENTS_LATE), 2);
     close_run(run);
 }
 
