@@ -26,10 +26,10 @@ enum weir_status weir_decide(struct weir_decider *decider, const struct weir_ite
 struct weir_window {
     enum weir_join join;  /* how the next fragment would be joined */
     bool is_open;         /* there may be one; otherwise the last value is at its end */
-    bool is_cut;          /* the first value's beginning has left the window: a hit that begins there is none */
+    uint32_t from_byte;   /* of the first value: hits that begin before do not count, their context has left the window */
     uint32_t until_value; /* hits that begin at this place or after it do not count */
     uint32_t until_byte;
-    bool lists_raw; /* with lists_all: only what regexes match, whatever their boundaries and exceptions */
+    bool lists_raw; /* with lists_all: what regexes and exceptions match, whatever comes of it */
     bool lists_all; /* the matches are all rules that found something, whatever their conditions; without evidence */
 };
 

@@ -67,6 +67,9 @@ struct weir_stream {
     bool is_cut;          /* the text before the first piece has left the window */
 };
 
+/* Bytes of text before the window that are kept as context of what begins in it (boundaries, lookbehind). */
+#define WEIR_WINDOW_CONTEXT 16u
+
 struct weir_window_options {
     const struct weir_chars *chars;
     size_t window_bytes;

@@ -1,22 +1,24 @@
 /* What rules find in the window, and what of it is new. A hit is known by where it stands in its fragments, which stays
  * the same however the window moves. */
+#include "caption_hit.h"
 #include "caption_turn.h"
-
-#include "weir/utf8.h"
 
 #include <stdlib.h>
 
-/* Matches that overlap each other may each ask for a bit more of the text. */
-#define TRIM_ROUNDS_MAX 8
 /* FNV-1a */
 #define DIGEST_START UINT64_C(0xCBF29CE484222325)
 #define DIGEST_PRIME UINT64_C(0x100000001B3)
 
-static bool has_regex_hits(const struct weir_ruleset *ruleset, const struct weir_hits *hits)
+/* Hits of regexes and of exceptions: what is left of one that is cut in two can change what others are. */
+static bool has_fragile_hits(const struct weir_ruleset *ruleset, const struct weir_hits *hits)
 {
-    for (size_t i = 0; i < hits->count; i++)
-        if (ruleset->patterns[ruleset->expressions[hits->at[i].expression].pattern].kind == WEIR_PATTERN_REGEX)
+    for (size_t i = 0; i < hits->count; i++) {
+        uint32_t number = ruleset->expressions[hits->at[i].expression].pattern;
+        const struct weir_pattern *pattern = &ruleset->patterns[number];
+        const struct weir_rule *rule = &ruleset->rules[pattern->rule];
+        if (pattern->kind == WEIR_PATTERN_REGEX || number >= rule->pattern_first + rule->pattern_count)
             return true;
+    }
     return false;
 }
 
@@ -32,14 +34,14 @@ enum weir_status caption_look(struct caption_turn *turn, const struct weir_strea
     reading->window = (struct weir_window){
         .join = pipeline->window.join,
         .is_open = is_open,
-        .is_cut = stream->is_cut,
+        .from_byte = stream->is_cut ? WEIR_WINDOW_CONTEXT : 0,
         .until_value = UINT32_MAX,
     };
     status = weir_normalize(pipeline->normalizer, &reading->item, pipeline->parts.ruleset->views, &reading->texts);
     if (status != WEIR_OK)
         return status;
     weir_scan(pipeline->scanner, &reading->texts, &reading->hits);
-    turn->has_regex_hits = turn->has_regex_hits || has_regex_hits(pipeline->parts.ruleset, &reading->hits);
+    turn->has_fragile_hits = turn->has_fragile_hits || has_fragile_hits(pipeline->parts.ruleset, &reading->hits);
     return WEIR_OK;
 }
 
@@ -64,71 +66,13 @@ enum weir_status caption_list_before(struct caption_turn *turn, struct caption_r
                                      struct weir_verdict *verdict)
 {
     enum weir_status status = caption_look(turn, &turn->before, true, reading);
+    if (status == WEIR_OK && turn->replaces)
+        status = caption_judge(turn, reading, INT64_MAX, &turn->held);
     reading->window.lists_all = true;
     return status == WEIR_OK ? caption_judge(turn, reading, INT64_MAX, verdict) : status;
 }
 
 /* ---- What is new ---- */
-
-struct known_hit {
-    uint32_t pattern;
-    struct weir_window_place start;
-    struct weir_window_place end;
-    bool is_open;
-};
-
-/* The last fragment that begins at the byte or before it. */
-static struct weir_window_place find_place(const struct weir_item *item, uint32_t value, uint32_t byte)
-{
-    size_t low = 0;
-    size_t high = item->fragment_count;
-    while (high - low > 1) {
-        size_t middle = low + (high - low) / 2;
-        const struct weir_fragment *fragment = &item->fragments[middle];
-        if (fragment->value < value || (fragment->value == value && fragment->start_byte <= byte))
-            low = middle;
-        else
-            high = middle;
-    }
-    const struct weir_fragment *fragment = &item->fragments[low];
-    struct weir_text between = weir_text_slice(item->values[value].text, fragment->start_byte, byte);
-    return (struct weir_window_place){fragment->sequence, fragment->skipped + (uint32_t)weir_utf8_count(between)};
-}
-
-static struct known_hit describe(const struct weir_item *item, const struct weir_counted_hit *hit)
-{
-    struct weir_text text = item->values[hit->value].text;
-    uint32_t last = (uint32_t)weir_utf8_before(text.data, hit->source.end);
-    return (struct known_hit){
-        .pattern = hit->pattern,
-        .start = find_place(item, hit->value, hit->source.start),
-        .end = find_place(item, hit->value, last),
-        .is_open = hit->is_open,
-    };
-}
-
-static int compare_places(struct weir_window_place a, struct weir_window_place b)
-{
-    if (a.sequence != b.sequence)
-        return a.sequence < b.sequence ? -1 : 1;
-    return (a.point > b.point) - (a.point < b.point);
-}
-
-/* By pattern and start: where only these are equal, an open hit may have become the other one. */
-static int compare_starts(const struct known_hit *a, const struct known_hit *b)
-{
-    if (a->pattern != b->pattern)
-        return a->pattern < b->pattern ? -1 : 1;
-    return compare_places(a->start, b->start);
-}
-
-static int compare_hits(const void *a, const void *b)
-{
-    const struct known_hit *x = a;
-    const struct known_hit *y = b;
-    int order = compare_starts(x, y);
-    return order ? order : compare_places(x->end, y->end);
-}
 
 static bool is_known(const struct weir_ruleset *ruleset, const struct known_hit *list, size_t count,
                      const struct known_hit *hit)
@@ -137,14 +81,14 @@ static bool is_known(const struct weir_ruleset *ruleset, const struct known_hit 
     size_t high = count;
     while (low < high) {
         size_t middle = low + (high - low) / 2;
-        if (compare_starts(&list[middle], hit) < 0)
+        if (caption_compare_starts(&list[middle], hit) < 0)
             low = middle + 1;
         else
             high = middle;
     }
     bool may_grow = ruleset->patterns[hit->pattern].kind == WEIR_PATTERN_REGEX;
-    for (; low < count && compare_starts(&list[low], hit) == 0; low++)
-        if (compare_places(list[low].end, hit->end) == 0 || (may_grow && list[low].is_open))
+    for (; low < count && caption_compare_starts(&list[low], hit) == 0; low++)
+        if (caption_compare_places(list[low].end, hit->end) == 0 || (may_grow && list[low].is_open))
             return true;
     return false;
 }
@@ -212,11 +156,14 @@ enum weir_status caption_find_new(const struct caption_turn *turn, const struct 
     if (!known)
         return WEIR_NO_MEMORY;
     for (size_t i = 0; i < old_count; i++)
-        known[i] = describe(before, &old->hits[i]);
-    qsort(known, old_count, sizeof *known, compare_hits);
+        known[i] = caption_describe(before, &old->hits[i]);
+    qsort(known, old_count, sizeof *known, caption_compare_hits);
+    /* The rule did not hold, maybe because of what the partial said: what it said is heard anew. */
+    bool is_anew = turn->replaces && !find_match(&turn->held, match->rule);
     for (size_t i = 0; i < match->hit_count; i++) {
-        struct known_hit hit = describe(now, &match->hits[i]);
-        if (!is_known(turn->pipeline->parts.ruleset, known, old_count, &hit) || was_held_back(turn, match, &hit))
+        struct known_hit hit = caption_describe(now, &match->hits[i]);
+        if (!is_known(turn->pipeline->parts.ruleset, known, old_count, &hit) || was_held_back(turn, match, &hit) ||
+            (is_anew && hit.end.sequence >= turn->replaced))
             add_new(match, &hit, news);
     }
     return WEIR_OK;
@@ -226,69 +173,11 @@ bool caption_begins_at(const struct weir_item *item, const struct weir_match *ma
                        const uint32_t starts[WEIR_STREAM_FLAG_STARTS])
 {
     for (size_t i = 0; i < match->hit_count; i++) {
-        struct known_hit hit = describe(item, &match->hits[i]);
+        struct known_hit hit = caption_describe(item, &match->hits[i]);
         if (has_digest(starts, digest_start(match, &hit)))
             return true;
     }
     return false;
-}
-
-/* Where a match stands across the edge, the first place that is kept, or at it, where nothing would be known of what
- * stood before; *keep becomes its start. */
-static bool find_across(const struct caption_reading *reading, const struct weir_verdict *list,
-                        struct weir_window_place edge, struct weir_window_place *keep)
-{
-    bool found = false;
-    for (int channel = 0; channel < WEIR_CHANNEL_COUNT; channel++)
-        for (size_t i = 0; i < list->match_count[channel]; i++)
-            for (size_t j = 0; j < list->matches[channel][i].hit_count; j++) {
-                struct known_hit hit = describe(&reading->item, &list->matches[channel][i].hits[j]);
-                if (compare_places(hit.start, edge) > 0 || compare_places(hit.end, edge) < 0)
-                    continue;
-                if (!found || compare_places(hit.start, *keep) < 0)
-                    *keep = hit.start;
-                found = true;
-            }
-    return found;
-}
-
-/* On a copy. */
-static enum weir_status try_trim(const struct caption_turn *turn, const struct weir_window_options *options,
-                                 const struct weir_window_place *keep, struct weir_stream *trimmed)
-{
-    const struct weir_stream *whole = &turn->stream;
-    struct weir_arena *arena = turn->pipeline->batch.arena;
-    *trimmed = *whole;
-    trimmed->pieces = weir_arena_alloc(arena, (whole->piece_count + 1) * sizeof *trimmed->pieces);
-    if (!trimmed->pieces)
-        return WEIR_NO_MEMORY;
-    memcpy(trimmed->pieces, whole->pieces, whole->piece_count * sizeof *trimmed->pieces);
-    return weir_window_trim(options, trimmed, keep, arena);
-}
-
-enum weir_status caption_trim(struct caption_turn *turn, const struct weir_window_options *options)
-{
-    struct weir_stream trimmed;
-    struct caption_reading reading;
-    struct weir_verdict list = {0};
-    struct weir_window_place keep;
-    enum weir_status status = try_trim(turn, options, NULL, &trimmed);
-    bool moved = status == WEIR_OK && (trimmed.piece_count < turn->stream.piece_count ||
-                                       trimmed.pieces[0].skipped > turn->stream.pieces[0].skipped);
-    if (moved && turn->has_regex_hits) {
-        status = caption_look(turn, &turn->stream, true, &reading);
-        reading.window.lists_all = reading.window.lists_raw = true;
-        if (status == WEIR_OK)
-            status = caption_judge(turn, &reading, INT64_MAX, &list);
-    }
-    for (int round = 0; status == WEIR_OK && round < TRIM_ROUNDS_MAX; round++) {
-        struct weir_window_place edge = {trimmed.pieces[0].sequence, trimmed.pieces[0].skipped};
-        if (!find_across(&reading, &list, edge, &keep))
-            break;
-        status = try_trim(turn, options, &keep, &trimmed);
-    }
-    turn->stream = trimmed;
-    return status;
 }
 
 enum weir_status caption_list_settled(struct caption_turn *turn)
@@ -324,15 +213,15 @@ static bool rests_on_partial(const struct weir_item *item, const struct weir_cou
 static bool leans_on_partial(const struct caption_turn *turn, const struct weir_item *item,
                              const struct weir_match *match, const struct weir_counted_hit *hit)
 {
-    struct known_hit wanted = describe(item, hit);
+    struct known_hit wanted = caption_describe(item, hit);
     const struct weir_item *before = &turn->settled_item;
     if (!turn->has_settled || before->fragment_count == 0 ||
         wanted.end.sequence > before->fragments[before->fragment_count - 1].sequence)
         return false;
     const struct weir_match *settled = find_match(&turn->settled, match->rule);
     for (size_t i = 0; settled && i < settled->hit_count; i++) {
-        struct known_hit known = describe(before, &settled->hits[i]);
-        if (compare_hits(&known, &wanted) == 0)
+        struct known_hit known = caption_describe(before, &settled->hits[i]);
+        if (caption_compare_hits(&known, &wanted) == 0)
             return known.is_open;
     }
     return true;
@@ -354,7 +243,7 @@ uint64_t caption_digest(const struct weir_item *item, const struct weir_match *m
 {
     uint64_t digest = DIGEST_START;
     for (size_t i = 0; i < match->hit_count; i++) {
-        struct known_hit hit = describe(item, &match->hits[i]);
+        struct known_hit hit = caption_describe(item, &match->hits[i]);
         digest = mix(digest, hit.pattern - match->rule->pattern_first);
         digest = mix_place(mix_place(digest, hit.start), hit.end);
         struct weir_text text = item->values[match->hits[i].value].text;

@@ -1,5 +1,5 @@
 /* One fragment's turn through the path: captions.c places it, caption_judge.c finds what is new, caption_flags.c makes
- * flags and settles provisional ones. Private to pipeline. */
+ * flags and settles provisional ones, caption_trim.c moves the window on. Private to pipeline. */
 #ifndef WEIR_PIPELINE_CAPTION_TURN_H
 #define WEIR_PIPELINE_CAPTION_TURN_H
 
@@ -15,7 +15,10 @@ struct caption_turn {
     struct weir_item settled_item;    /* the text before the first partial, where there is one */
     struct weir_verdict settled;      /* and what all rules found in it alone */
     bool has_settled;
-    bool has_regex_hits;                      /* some text that was looked at had one */
+    bool has_fragile_hits;                    /* some text that was looked at had hits of regexes or exceptions */
+    bool replaces;                            /* the fragment stands where a partial stood, */
+    int64_t replaced;                         /* of this number, */
+    struct weir_verdict held;                 /* and these rules held before */
     const struct weir_stream_flag *withdrawn; /* by this turn: the hits that they held back are new once more */
     size_t withdrawn_count;
 };
@@ -47,7 +50,7 @@ struct caption_news {
 };
 
 /* The hits of the match that are not among those of the list, or that a flag of the rule held back which this turn
- * withdrew. WEIR_NO_MEMORY is the only failure. */
+ * withdrew, or that a partial kept from counting. WEIR_NO_MEMORY is the only failure. */
 enum weir_status caption_find_new(const struct caption_turn *turn, const struct weir_item *now,
                                   const struct weir_match *match, const struct weir_item *before,
                                   const struct weir_verdict *list, struct caption_news *news) WEIR_MUST_CHECK;
@@ -59,8 +62,6 @@ enum weir_status caption_list_settled(struct caption_turn *turn) WEIR_MUST_CHECK
 /* Whether what is heard next may still undo a hit of the match. */
 bool caption_is_provisional(const struct caption_turn *turn, const struct weir_item *item,
                             const struct weir_match *match);
-/* Moves the window on, but cuts no regex's match in two: what is left of it could match otherwise. */
-enum weir_status caption_trim(struct caption_turn *turn, const struct weir_window_options *options) WEIR_MUST_CHECK;
 /* A digest of where the match's hits are and what they say. */
 uint64_t caption_digest(const struct weir_item *item, const struct weir_match *match);
 uint64_t caption_rule_digest(const struct weir_rule *rule);
@@ -73,5 +74,10 @@ enum weir_status caption_settle(struct caption_turn *turn, const struct caption_
 /* A flag of the match, or, while its cooldown runs, a note of its new hits. */
 enum weir_status caption_flag(struct caption_turn *turn, const struct weir_item *item, const struct weir_match *match,
                               const struct caption_news *news, struct weir_error *error) WEIR_MUST_CHECK;
+
+/* caption_trim.c */
+
+/* Moves the window on, but cuts no match of a regex or an exception in two: what is left could match otherwise. */
+enum weir_status caption_trim(struct caption_turn *turn, const struct weir_window_options *options) WEIR_MUST_CHECK;
 
 #endif

@@ -167,6 +167,8 @@ static enum weir_status pass_text(struct caption_turn *turn, struct weir_text te
         return status;
     }
     turn->before = turn->stream;
+    turn->replaces = placing == WEIR_PLACED_INSTEAD;
+    turn->replaced = turn->replaces ? turn->stream.pieces[at].sequence : 0;
     enum weir_status status = weir_window_take(&pipeline->window, &turn->stream, placing, at, caption, text,
                                                turn->message->origin.offset, pipeline->batch.arena);
     if (status != WEIR_OK)

@@ -66,8 +66,8 @@ struct path_partition {
     size_t need_count;
 };
 
-/* Whether what becomes of the message is to be published: false for one that was done with before, and is read again only
- * because a window is made of it. */
+/* Whether what becomes of the message is to be published: false for one that was done with before, and is read again
+ * only because a window is made of it. */
 static inline bool path_publishes(const struct weir_pipeline *pipeline, const struct weir_message *message)
 {
     return message->slot >= pipeline->partition_count ||

@@ -186,7 +186,8 @@ enum weir_status list_counted(const struct subject *subject, const struct weir_r
 {
     size_t total = 0;
     bool no_memory = false;
-    for (uint32_t i = 0; i < rule->pattern_count; i++)
+    const uint32_t count = rule->pattern_count + (subject->window->lists_raw ? rule->exception_count : 0);
+    for (uint32_t i = 0; i < count; i++)
         total += used[i] ? findings[i].count : 0;
     struct weir_counted_hit *hits = weir_arena_array(subject->arena, total, sizeof *hits);
     if (!hits)
@@ -195,7 +196,7 @@ enum weir_status list_counted(const struct subject *subject, const struct weir_r
     size_t uncertain = SIZE_MAX;
     if (rule->exception_count > 0 && total > 0 && subject->window->is_open)
         uncertain = find_uncertain(subject, rule, &no_memory);
-    for (uint32_t i = 0; i < rule->pattern_count; i++) {
+    for (uint32_t i = 0; i < count; i++) {
         const uint32_t number = rule->pattern_first + i;
         const struct weir_pattern *pattern = &subject->ruleset->patterns[number];
         size_t from = uncertain;

@@ -51,9 +51,11 @@ static void note_limits(const struct weir_rule *rule, const struct findings *fin
 static enum weir_status list_all(const struct subject *subject, const struct weir_rule *rule,
                                  const struct findings *findings, bool *used, struct weir_match *match)
 {
-    for (uint32_t i = 0; i < rule->pattern_count; i++)
-        used[i] = !subject->window->lists_raw ||
-                  subject->ruleset->patterns[rule->pattern_first + i].kind == WEIR_PATTERN_REGEX;
+    for (uint32_t i = 0; i < rule->pattern_count + rule->exception_count; i++)
+        used[i] = subject->window->lists_raw
+                      ? i >= rule->pattern_count ||
+                            subject->ruleset->patterns[rule->pattern_first + i].kind == WEIR_PATTERN_REGEX
+                      : i < rule->pattern_count;
     match->rule = rule;
     return list_counted(subject, rule, findings, used, match);
 }

@@ -123,10 +123,10 @@ enum weir_status note_refusal(const struct subject *subject, enum weir_view view
     return WEIR_OK;
 }
 
-/* Whether the window on a stream leaves the span out: it may have begun before the window, or it begins too late. */
-static bool is_outside(const struct weir_window *window, size_t value, bool is_at_start, struct weir_range source)
+/* Whether the window on a stream leaves the span out: it begins in the context before it, or too late. */
+static bool is_outside(const struct weir_window *window, size_t value, struct weir_range source)
 {
-    return window && ((window->is_cut && value == 0 && is_at_start) || value > window->until_value ||
+    return window && ((value == 0 && source.start < window->from_byte) || value > window->until_value ||
                       (value == window->until_value && source.start >= window->until_byte));
 }
 
@@ -139,12 +139,13 @@ static enum weir_status consider(const struct subject *subject, const struct wei
     struct weir_range range = text->values[value].range;
     struct weir_text whole = weir_text_slice(weir_text_from_padded(text->text), range.start, range.end);
     bool is_raw = subject->window && subject->window->lists_raw;
-    if (!is_raw && !keeps_boundary(subject, pattern->boundary, whole, matched.start - range.start, matched.end - range.start))
+    if (!is_raw &&
+        !keeps_boundary(subject, pattern->boundary, whole, matched.start - range.start, matched.end - range.start))
         return note_refusal(subject, view, value, matched, WEIR_FATE_BOUNDARY, findings);
     struct weir_text original = subject->item->values[value].text;
     struct weir_range source =
         settle_source(subject, original, weir_view_source(text, value, matched.start, matched.end));
-    if (is_outside(subject->window, value, source.start == 0 || matched.start == range.start, source) ||
+    if (is_outside(subject->window, value, source) ||
         (view == WEIR_VIEW_SKELETON && !touches_mixed(subject->texts, &text->values[value], source)))
         return WEIR_OK;
     struct span span = {.value = (uint32_t)value, .view = view, .source = source, .matched = matched};
@@ -173,6 +174,22 @@ static enum weir_status find_literals(const struct subject *subject, const struc
                      : note_refusal(subject, expression->view, value, matched, WEIR_FATE_FIELD, findings);
     }
     return status;
+}
+
+/* The byte of the value's text in the view from which on matches count. */
+static size_t find_first(const struct subject *subject, enum weir_view view, size_t value)
+{
+    const struct weir_view_text *text = &subject->texts->views[view];
+    struct weir_range range = text->values[value].range;
+    uint32_t at = range.start;
+    uint32_t from = subject->window && value == 0 ? subject->window->from_byte : 0;
+    while (from > 0 && at < range.end) {
+        uint32_t next = at + (uint32_t)weir_utf8_width(text->text.data[at]);
+        if (weir_view_source(text, value, at, next).start >= from)
+            break;
+        at = next;
+    }
+    return at - range.start;
 }
 
 /* All matches of the regex in the value that start in [*from, last]; *from moves past the last one. */
@@ -211,7 +228,7 @@ static enum weir_status find_everywhere(const struct subject *subject, const str
     enum weir_status status = WEIR_OK;
     for (size_t value = 0; status == WEIR_OK && value < subject->item->value_count; value++) {
         struct weir_range range = subject->texts->views[pattern->view].values[value].range;
-        size_t from = 0;
+        size_t from = find_first(subject, pattern->view, value);
         if (looks_at(subject, pattern, value) && range.start < range.end)
             status = find_in_window(subject, pattern, value, &from, range.end - range.start, list, findings);
     }
@@ -268,7 +285,7 @@ static enum weir_status find_near_hits(const struct subject *subject, const stru
             continue;
         uint32_t base = text->values[value].range.start;
         if (value != current)
-            from = 0;
+            from = find_first(subject, pattern->view, value);
         current = value;
         size_t offset = end - base;
         size_t first = offset > pattern->width_max ? offset - pattern->width_max : 0;

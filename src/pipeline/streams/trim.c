@@ -3,8 +3,6 @@
 
 #include "weir/utf8.h"
 
-/* Text before the window that is kept, so that what begins in the window has a neighbour. */
-#define CONTEXT_BYTES 16u
 /* Characters that a cut moves back over to stand where folding sees no seam. */
 #define STEPS_MAX 64
 /* Of older ones it is no longer known that they are missing: they count as numbers never seen. */
@@ -105,30 +103,31 @@ static void drop_first(struct weir_stream *stream)
     stream->piece_count--;
 }
 
-/* Bytes of the first piece's text that may go: what stands at the place keeps a neighbour. */
-static size_t bytes_before(const struct weir_piece *piece, const struct weir_window_place *keep)
+/* Bytes of text before the place. */
+static size_t bytes_before(const struct weir_stream *stream, const struct weir_window_place *place)
 {
+    size_t bytes = 0;
+    size_t i = 0;
+    for (; i < stream->piece_count && stream->pieces[i].sequence < place->sequence; i++)
+        bytes += stream->pieces[i].text.length;
+    if (i == stream->piece_count || stream->pieces[i].sequence > place->sequence)
+        return bytes;
+    const struct weir_piece *piece = &stream->pieces[i];
     size_t at = 0;
-    if (!keep || piece->sequence < keep->sequence)
-        return piece->text.length;
-    for (uint32_t point = piece->skipped; piece->sequence == keep->sequence && point < keep->point; point++) {
-        if (at == piece->text.length)
-            break;
+    for (uint32_t point = piece->skipped; point < place->point && at < piece->text.length; point++)
         at += weir_utf8_width(piece->text.data[at]);
-    }
-    return at > CONTEXT_BYTES ? at - CONTEXT_BYTES : 0;
+    return bytes + at;
 }
 
 /* How many pieces at the beginning hold no more than `beyond` bytes, so that the next one begins well. */
-static size_t count_droppable(const struct weir_chars *chars, const struct weir_stream *stream, size_t beyond,
-                              const struct weir_window_place *keep)
+static size_t count_droppable(const struct weir_chars *chars, const struct weir_stream *stream, size_t beyond)
 {
     size_t count = 0;
     size_t bytes = 0;
     for (size_t i = 1; i < stream->piece_count; i++) {
         const struct weir_piece *piece = &stream->pieces[i];
         bytes += stream->pieces[i - 1].text.length;
-        if (bytes > beyond || (keep && piece->sequence >= keep->sequence))
+        if (bytes > beyond)
             break;
         if (piece->is_after_gap || (piece->text.length > 0 && is_seam(chars, piece->text, 0)))
             count = i;
@@ -139,7 +138,7 @@ static size_t count_droppable(const struct weir_chars *chars, const struct weir_
 enum weir_status weir_window_trim(const struct weir_window_options *options, struct weir_stream *stream,
                                   const struct weir_window_place *keep, struct weir_arena *arena)
 {
-    const size_t kept = options->window_bytes + CONTEXT_BYTES;
+    const size_t kept = options->window_bytes + WEIR_WINDOW_CONTEXT;
     size_t settled = stream->piece_count; /* pieces before the partials at the end */
     size_t bytes = 0;
     while (settled > 0 && stream->pieces[settled - 1].is_partial)
@@ -156,14 +155,18 @@ enum weir_status weir_window_trim(const struct weir_window_options *options, str
     if (!make_room_for_gaps(stream, arena))
         return WEIR_NO_MEMORY;
     size_t beyond = bytes - kept;
-    for (size_t count = count_droppable(options->chars, stream, beyond, keep); count > 0; count--) {
+    if (keep) {
+        size_t most = bytes_before(stream, keep);
+        most = most > WEIR_WINDOW_CONTEXT ? most - WEIR_WINDOW_CONTEXT : 0;
+        beyond = beyond < most ? beyond : most;
+    }
+    for (size_t count = count_droppable(options->chars, stream, beyond); count > 0; count--) {
         beyond -= stream->pieces[0].text.length;
         drop_first(stream);
     }
-    size_t most = bytes_before(&stream->pieces[0], keep);
     size_t before = stream->pieces[0].text.length;
-    if (beyond > 0 && most > 0 && before > 0)
-        cut_piece(options->chars, &stream->pieces[0], beyond < most ? beyond : most);
+    if (beyond > 0 && before > 0)
+        cut_piece(options->chars, &stream->pieces[0], beyond);
     stream->is_cut = stream->is_cut || stream->pieces[0].text.length < before;
     return WEIR_OK;
 }

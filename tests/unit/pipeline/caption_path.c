@@ -52,7 +52,7 @@ static void describe(const struct path_run *run, char *out, size_t size)
 /* One table: fragments as JSON members, in order of arrival. */
 static void check(const char *const *fragments, size_t count, struct weir_progress resume, const char *wanted)
 {
-    struct path_run *run = open_run(PACK);
+    struct path_run *run = open_run(PACK, NULL);
     struct post posts[16];
     static char texts[16][512];
     char got[2048];
@@ -169,6 +169,20 @@ static void late__what_it_completes__is_settled_with_what_came_before(void **sta
           "\"seq\":0,\"text\":\"my pay\"", "\"seq\":2,\"text\":\"c\"");
 }
 
+static void condition__not_held_by_a_partial__is_judged_anew(void **state)
+{
+    (void)state;
+    CHECK(FRESH, "1 money \"pay\" \"money\"", "\"seq\":1,\"final\":false,\"text\":\"pay money warning now\"",
+          "\"seq\":1,\"text\":\"pay money this morning\"");
+    CHECK(FRESH, "0 money \"pay\" \"money\" provisional; withdrawn; 2 money \"pay\" \"money\"",
+          "\"seq\":1,\"final\":false,\"text\":\"pay money to\"",
+          "\"seq\":1,\"final\":false,\"text\":\"pay money warning now\"",
+          "\"seq\":1,\"text\":\"pay money this morning\"");
+    CHECK(FRESH, "0 money \"pay\" \"money\" provisional; confirmed",
+          "\"seq\":1,\"final\":false,\"text\":\"pay money to\"", "\"seq\":2,\"final\":false,\"text\":\"a warning now\"",
+          "\"seq\":1,\"text\":\"pay money to\"", "\"seq\":2,\"text\":\"a morning now\"");
+}
+
 static void silence__has_its_place(void **state)
 {
     (void)state;
@@ -215,7 +229,7 @@ static void restart__number_that_falls__no_phrase_across(void **state)
 static struct path_run *pass_late(const int sequences[12], const bool is_partial[12], const char *wanted)
 {
     char filler[400];
-    struct path_run *run = open_run(PACK);
+    struct path_run *run = open_run(PACK, NULL);
     static char texts[12][512];
     struct post posts[12];
     char got[2048];
@@ -263,10 +277,75 @@ static void resume__below_the_committed_offset__only_rebuilds(void **state)
           "\"seq\":4,\"text\":\"account.\"", "!bad");
 }
 
+/* Rules whose hits depend on what stands before them. */
+static const char LEFT_PACK[] =
+    "pack: t\nversion: 1.0.0\nrules:\n"
+    "  - {id: t.behind, title: t, why: w, category: scams_and_fraud, severity: low, cooldown: 0s, "
+    "patterns: {a: {regex: '(?<!un)safe', boundary: none}}, condition: 'count(a) >= 2', "
+    "examples: {flag: [[{at_ms: 0, text: 'safe and safe'}]], pass: [b]}}\n"
+    "  - {id: t.except, title: t, why: w, category: scams_and_fraud, severity: low, cooldown: 0s, "
+    "patterns: {a: {literals: [safe], boundary: none}}, except: [{literals: [not quite as safe], boundary: none}], "
+    "condition: 'count(a) >= 2', examples: {flag: [[{at_ms: 0, text: 'safe and safe'}]], pass: [b]}}\n"
+    "  - {id: t.run, title: t, why: w, category: scams_and_fraud, severity: low, cooldown: 0s, "
+    "patterns: {a: {regex: '[0-9]{4}', boundary: none}}, "
+    "examples: {flag: [[{at_ms: 0, text: 'abcd 1234'}]], pass: [b]}}\n";
+
+static void make_narrow(struct weir_settings *settings)
+{
+    settings->captions.window_bytes = 64;
+    settings->captions.join = WEIR_JOIN_NONE;
+}
+
+static void window__moves__left_context_stays(void **state)
+{
+    (void)state;
+    static const char *const begins[] = {"is unsafe ", "is not quite as safe "};
+    static const char *const rules[] = {"behind", "except"};
+    for (size_t i = 0; i < 2 * 90; i++) {
+        char texts[2][512];
+        char got[2048];
+        struct path_run *run = open_run(LEFT_PACK, make_narrow);
+        snprintf(texts[0], sizeof texts[0], "{\"stream_id\":\"s\",\"seq\":1,\"text\":\"%s%.*s\"}", begins[i % 2],
+                 (int)(i / 2),
+                 "xxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxx");
+        snprintf(texts[1], sizeof texts[1], "{\"stream_id\":\"s\",\"seq\":2,\"text\":\" safe \"}");
+        const struct post posts[] = {{texts[0], -1, false}, {texts[1], -1, false}};
+        run->mapping = 1;
+        pass_posts(run, posts, 2);
+        describe(run, got, sizeof got);
+        assert_null(strstr(got, rules[i % 2]));
+        close_run(run);
+    }
+}
+
+static void window__moves_within_a_long_run__matches_stay_where_they_are(void **state)
+{
+    (void)state;
+    struct path_run *run = open_run(LEFT_PACK, make_narrow);
+    static char texts[60][128];
+    struct post posts[60];
+    for (size_t i = 0; i < 60; i++) {
+        snprintf(texts[i], sizeof texts[i], "{\"stream_id\":\"s\",\"seq\":%zu,\"text\":\"%.7s\"}", i,
+                 "12341234123" + 7 * i % 4);
+        posts[i] = (struct post){texts[i], -1, false};
+    }
+    run->mapping = 1;
+    pass_posts(run, posts, 60);
+    assert_true(run->taken_count >= 60);
+    for (size_t i = 0; i < run->taken_count; i++) {
+        json_t *rule = json_array_get(json_object_get(run->taken[i].json, "rules"), 0);
+        size_t at;
+        json_t *evidence;
+        json_array_foreach(json_object_get(rule, "evidence"), at, evidence)
+            assert_string_equal(json_string_value(json_object_get(evidence, "quote")), "1234");
+    }
+    close_run(run);
+}
+
 static void stream__of_a_long_name_and_fragments_of_a_megabyte__as_any(void **state)
 {
     (void)state;
-    struct path_run *run = open_run(PACK);
+    struct path_run *run = open_run(PACK, NULL);
     const size_t size = (size_t)1 << 20;
     char *name = malloc(10241);
     char *giant = malloc(size + 64 + 10241);
@@ -301,12 +380,15 @@ int main(void)
         cmocka_unit_test(partial__rewritten__withdrawn_and_flagged_again_at_once),
         cmocka_unit_test(withdrawn__hits_that_it_held_back__flagged_after_all),
         cmocka_unit_test(late__what_it_completes__is_settled_with_what_came_before),
+        cmocka_unit_test(condition__not_held_by_a_partial__is_judged_anew),
         cmocka_unit_test(silence__has_its_place),
         cmocka_unit_test(exception__cut_in_two__withdraws),
         cmocka_unit_test(end__provisional_flags__settled),
         cmocka_unit_test(restart__number_that_falls__no_phrase_across),
         cmocka_unit_test(alone__too_late__looked_at_by_itself),
         cmocka_unit_test(alone__final_text_of_a_partial_that_left__looked_at_by_itself),
+        cmocka_unit_test(window__moves__left_context_stays),
+        cmocka_unit_test(window__moves_within_a_long_run__matches_stay_where_they_are),
         cmocka_unit_test(resume__below_the_committed_offset__only_rebuilds),
         cmocka_unit_test(stream__of_a_long_name_and_fragments_of_a_megabyte__as_any),
     };

@@ -317,10 +317,12 @@ static void regex__left_to_right__as_grep_does(void **state)
 /* PCRE2 before 10.43 minds the case of these properties even in a regex that minds none. */
 static void regex__properties_of_capitals__refused_where_text_is_folded(void **state)
 {
-    static const char *const refused[] = {"(?-i)\\p{Lu}{3}x", "(?-i)x[\\p{Lu}\\p{Lt}]", "(?-i)[\u00c0-\u00d6]x",
-                                          "\\p{Zl}x", "\\p{Z}{2}x", "a\\p{Zs}{2}b", "a \\p{Zs}b"};
-    static const char *const fit[] = {"(?-i)\\p{L}x", "(?-i)[\\p{Lu}\\p{Ll}]x", "(?-i)[\u00c0-\u00ff]x", "\\p{Ll}x", "\\p{Han}x",
-                                      "\\p{Cherokee}x", "(?-i)\\p{Greek}x", "\\p{Z}x\\p{Z}"};
+    static const char *const refused[] = {
+        "(?-i)\\p{Lu}{3}x", "(?-i)x[\\p{Lu}\\p{Lt}]", "(?-i)[\u00c0-\u00d6]x", "\\p{Zl}x", "\\p{Z}{2}x", "a\\p{Zs}{2}b",
+        "a \\p{Zs}b"};
+    static const char *const fit[] = {
+        "(?-i)\\p{L}x", "(?-i)[\\p{Lu}\\p{Ll}]x", "(?-i)[\u00c0-\u00ff]x", "\\p{Ll}x",
+        "\\p{Han}x",    "\\p{Cherokee}x",         "(?-i)\\p{Greek}x",      "\\p{Z}x\\p{Z}"};
     for (size_t i = 0; i < sizeof refused / sizeof *refused + sizeof fit / sizeof *fit; i++) {
         bool is_refused = i < sizeof refused / sizeof *refused;
         const char *regex = is_refused ? refused[i] : fit[i - sizeof refused / sizeof *refused];

@@ -41,7 +41,7 @@ static void flags__beyond_the_budget__each_once_in_overflow(void **state)
     (void)state;
     enum { POSTS = 2000, BUDGET = 7 };
     static struct post posts[POSTS];
-    struct path_run *run = open_run(pack);
+    struct path_run *run = open_run(pack, NULL);
     struct weir_budget *budget = set_budget(run, BUDGET);
     for (size_t i = 0; i < POSTS; i++)
         posts[i] = (struct post){i % 2 ? "{\"text\":\"a red door\"}" : "{\"text\":\"a green door\"}", NOW_MS, false};
@@ -67,10 +67,10 @@ static void flag__in_overflow__has_the_id_it_would_have_in_review(void **state)
 {
     (void)state;
     static const struct post posts[] = {{"{\"text\":\"red\"}", NOW_MS, false}, {"{\"text\":\"red 2\"}", NOW_MS, false}};
-    struct path_run *free_run = open_run(pack);
+    struct path_run *free_run = open_run(pack, NULL);
     free_run->wall_ms = NOW_MS;
     pass_posts(free_run, posts, 2);
-    struct path_run *run = open_run(pack);
+    struct path_run *run = open_run(pack, NULL);
     struct weir_budget *budget = set_budget(run, 1);
     pass_posts(run, posts, 2);
     assert_int_equal(run->taken_count, 4);
@@ -90,7 +90,7 @@ static void flag__of_a_rule_within_its_budget__stays_in_review(void **state)
                                         {"{\"text\":\"red\"}", NOW_MS, false},
                                         {"{\"text\":\"red and blue\"}", NOW_MS, false},
                                         {"{\"text\":\"red and blue\"}", NOW_MS, false}};
-    struct path_run *run = open_run(pack);
+    struct path_run *run = open_run(pack, NULL);
     struct weir_budget *budget = set_budget(run, 1);
     pass_posts(run, posts, 4);
     static const enum weir_output expected[] = {WEIR_OUTPUT_REVIEW, WEIR_OUTPUT_OVERFLOW, WEIR_OUTPUT_REVIEW,
@@ -110,7 +110,7 @@ static void offset__of_a_flag_in_overflow__held_until_it_is_delivered(void **sta
     static const struct post posts[] = {{"{\"text\":\"blue\"}", NOW_MS, false},
                                         {"{\"text\":\"blue\"}", NOW_MS, false},
                                         {"{\"text\":\"x\"}", NOW_MS, false}};
-    struct path_run *run = open_run(pack);
+    struct path_run *run = open_run(pack, NULL);
     struct weir_budget *budget = set_budget(run, 1);
     run->holds_deliveries = true;
     pass_posts(run, posts, 3);

@@ -37,6 +37,7 @@ struct path_run {
     struct weir_chars *chars;
     struct weir_normalizer *normalizer;
     struct weir_settings_file *settings;
+    struct weir_settings used; /* the same, but for what a test changed */
     struct weir_ruleset *ruleset;
     struct weir_counters counters;
     struct weir_pipeline *pipeline;
@@ -112,8 +113,8 @@ static int64_t tell_wall(void *context)
     return ((struct path_run *)context)->wall_ms;
 }
 
-/* A pipeline under the rules of this pack, without a budget. */
-static struct path_run *open_run(const char *pack)
+/* A pipeline under the rules of this pack, without a budget. change: of the settings, or NULL. */
+static struct path_run *open_run(const char *pack, void (*change)(struct weir_settings *settings))
 {
     static const struct weir_source_operations source = {poll_posts, note_finished, NULL};
     static const struct weir_sink_operations sink = {take_record, deliver_records, NULL, NULL};
@@ -133,7 +134,10 @@ static struct path_run *open_run(const char *pack)
         fail_msg("the pack does not load");
     }
     weir_diagnostics_free(diagnostics);
-    struct weir_pipeline_parts parts = {.settings = settings,
+    run->used = *settings;
+    if (change)
+        change(&run->used);
+    struct weir_pipeline_parts parts = {.settings = &run->used,
                                         .ruleset = run->ruleset,
                                         .chars = run->chars,
                                         .counters = &run->counters,

@@ -39,7 +39,7 @@ struct expectation {
 
 static void check_posts(const char *rules, const struct expectation *expected, size_t count)
 {
-    struct path_run *run = open_run(rules);
+    struct path_run *run = open_run(rules, NULL);
     struct post posts[32];
     assert_in_range(count, 1, 32);
     for (size_t i = 0; i < count; i++)
@@ -107,7 +107,7 @@ static void post__same_text_in_another_field_or_cut_otherwise__no_repeat(void **
 static void post__shadow_and_review__apart(void **state)
 {
     (void)state;
-    struct path_run *run = open_run(pack);
+    struct path_run *run = open_run(pack, NULL);
     static const struct post posts[] = {{"{\"text\":\"red trial\"}", NOW_MS, false},
                                         {"{\"text\":\"red trial\"}", NOW_MS, false}};
     pass_posts(run, posts, 2);
@@ -139,7 +139,7 @@ static void window__without_timestamps__by_the_clock(void **state)
     (void)state;
     static const struct post post = {"{\"text\":\"red\"}", -1, false};
     static const struct post line = {"{\"text\":\"red line\"}", -1, true};
-    struct path_run *run = open_run(pack);
+    struct path_run *run = open_run(pack, NULL);
     /* Another offset each time: the same one would be the same message. */
     static const struct post quiet = {"{\"text\":\"green\"}", -1, false};
     const struct post before[] = {post, line};
@@ -159,7 +159,7 @@ static void message__read_again__is_no_repeat_of_itself(void **state)
 {
     (void)state;
     static const struct post posts[] = {{"{\"text\":\"red\"}", NOW_MS, false}, {"{\"text\":\"red\"}", NOW_MS, false}};
-    struct path_run *run = open_run(pack);
+    struct path_run *run = open_run(pack, NULL);
     pass_posts(run, posts, 1);
     pass_posts(run, posts, 2);
     assert_string_equal(text_of(&run->taken[0], "flag_id"), text_of(&run->taken[1], "flag_id"));
@@ -175,7 +175,7 @@ static void rules__that_only_read_texts_as_written__folded_all_the_same(void **s
                                 "- {id: t.red, title: t, why: w, category: scams_and_fraud, severity: low,\n"
                                 "   patterns: {p: {literals: [RED], view: exact}},\n"
                                 "   examples: {flag: [RED], pass: [red]}}\n";
-    struct path_run *run = open_run(exact);
+    struct path_run *run = open_run(exact, NULL);
     static const struct post posts[] = {{"{\"text\":\"A RED door\"}", NOW_MS, false},
                                         {"{\"text\":\"a RED DOOR\"}", NOW_MS, false}};
     pass_posts(run, posts, 2);
