@@ -133,8 +133,10 @@ class Tester:
         pack, config = self.work / "hosts.yaml", self.work / "hosts-config.yaml"
         pack.write_text("pack: t\nversion: 1.0.0\nrules:\n  - {id: t.host, title: t, why: w, category: scams_and_fraud, severity: low,\n"
                         "     patterns: {d: {domains: hosts.txt}}, examples: {flag: [see evil.com now], pass: [nothing]}}\n")
-        config.write_text("captions: {join: none, rollup: off}\n")
-        for pieces, state in ((["evil.com.", "au x"], "withdrawn"), (["evil.com", ".", "au x"], "withdrawn"), (["evil.com.", " au x"], "confirmed")):
+        for join, pieces, state in (("none", ["evil.com.", "au x"], "withdrawn"), ("none", ["evil.com", ".", "au x"], "withdrawn"),
+                                    ("none", ["evil.com.", " au x"], "confirmed"), ("none", ["evil.com\uff61", "au x"], "withdrawn"),
+                                    ("auto", ["evil.com.", "\u4e2d\u6587"], "withdrawn"), ("auto", ["evil.com.", "au x"], "confirmed")):
+            config.write_text(f"captions: {{join: {join}, rollup: off}}\n")
             lines = [json.dumps({"stream_id": "s", "seq": i, "text": piece}) for i, piece in enumerate(pieces)]
             records = run([self.weir, "scan", "-r", str(pack), "-c", str(config), "--kind", "caption"], "\n".join(lines) + "\n")
             expect(records, f'"state":"{state}"', pieces)

@@ -21,9 +21,10 @@ void weir_file_lines_fini(struct weir_file_lines *lines)
     lines->buffer = NULL;
 }
 
-void weir_file_lines_start(struct weir_file_lines *lines, int descriptor)
+void weir_file_lines_start(struct weir_file_lines *lines, int descriptor, bool breaks_at_cr)
 {
     lines->descriptor = descriptor;
+    lines->breaks_at_cr = breaks_at_cr;
     lines->start = 0;
     lines->end = 0;
     lines->searched = 0;
@@ -41,13 +42,23 @@ static void cut_line(struct weir_file_lines *lines, char *first, size_t length, 
     lines->dropped = 0;
 }
 
+/* The last byte of the line's end; NULL: it is not here yet. */
+static char *find_end(const struct weir_file_lines *lines, char *first, size_t length, bool at_end)
+{
+    char *feed = memchr(first, '\n', length);
+    char *back = lines->breaks_at_cr ? memchr(first, '\r', feed ? (size_t)(feed - first) : length) : NULL;
+    if (!back || back + 1 == feed)
+        return feed;
+    return back + 1 == first + length && !at_end ? NULL : back; /* half of a CR LF, maybe */
+}
+
 bool weir_file_lines_take(struct weir_file_lines *lines, bool at_end, struct weir_file_line *line)
 {
     char *first = lines->buffer + lines->start;
     size_t length = lines->end - lines->start;
-    char *feed = memchr(first + lines->searched, '\n', length - lines->searched);
+    char *feed = find_end(lines, first + lines->searched, length - lines->searched, at_end);
     if (!feed && (!at_end || length == 0)) {
-        lines->searched = length;
+        lines->searched = length > 0 && first[length - 1] == '\r' ? length - 1 : length;
         if (length > lines->line_max + 1) {
             /* Decode will find it too large; the rest is not needed for that, but for its end, which may be half of a
              * CR LF. */

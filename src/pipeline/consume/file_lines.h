@@ -9,6 +9,7 @@
 struct weir_file_lines {
     int descriptor;
     size_t line_max;
+    bool breaks_at_cr; /* a CR alone ends a line too, as in WebVTT */
     char *buffer; /* [start, end) is read and not yet handed out; the first `searched` bytes of it hold no line feed */
     size_t capacity;
     size_t start;
@@ -26,7 +27,7 @@ struct weir_file_line {
 bool weir_file_lines_init(struct weir_file_lines *lines, size_t line_max);
 void weir_file_lines_fini(struct weir_file_lines *lines);
 /* Another descriptor: what was read of the last one is forgotten. */
-void weir_file_lines_start(struct weir_file_lines *lines, int descriptor);
+void weir_file_lines_start(struct weir_file_lines *lines, int descriptor, bool breaks_at_cr);
 
 /* The next line of what is read; with at_end what is left counts as one. A line longer than line_max keeps line_max + 1
  * bytes. False: there is none. */

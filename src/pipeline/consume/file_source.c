@@ -27,11 +27,22 @@ struct file_source {
     uint32_t mapping;
     uint32_t plain_mapping;
     struct weir_file_lines lines;
+    struct weir_error refusal; /* what was said of a line that nothing can follow */
 };
 
 static enum weir_status fail(struct weir_error *error, const char *path)
 {
     weir_error_set(error, WEIR_UNAVAILABLE, "cannot read %s: %s", path, strerror(errno));
+    return WEIR_FATAL;
+}
+
+/* The line that was taken last, and so the whole of what follows it. */
+static enum weir_status refuse(struct file_source *source, const char *text, struct weir_error *error)
+{
+    source->refusal = (struct weir_error){.status = WEIR_INVALID, .line = (unsigned)source->line, .column = 1};
+    snprintf(source->refusal.file, sizeof source->refusal.file, "%s", source->path);
+    snprintf(source->refusal.text, sizeof source->refusal.text, "%s", text);
+    *error = source->refusal;
     return WEIR_FATAL;
 }
 
@@ -54,11 +65,11 @@ static enum weir_status open_next(struct file_source *source, struct weir_error 
     int descriptor = is_standard_input(path) ? STDIN_FILENO : open(path, O_RDONLY | O_CLOEXEC);
     if (descriptor < 0)
         return fail(error, path);
-    weir_file_lines_start(&source->lines, descriptor);
     source->path = path;
     source->path_next++;
     source->line = 0;
     source->has_cues = source->is_stream && weir_subtitles_have_name(path);
+    weir_file_lines_start(&source->lines, descriptor, source->has_cues);
     return WEIR_OK;
 }
 
@@ -149,6 +160,9 @@ static enum weir_status add_subtitle(struct file_source *source, struct weir_tex
     char times[96];
     enum weir_status status = WEIR_OK;
     bool is_complete = weir_subtitles_read(&source->subtitles, source->line, line, &cue, &status);
+    if (status == WEIR_INVALID)
+        return refuse(
+            source, "the times cannot be read; a cue begins with a line such as 00:01:02.500 --> 00:01:04.000", error);
     if (status != WEIR_OK)
         return fail_memory(source, error);
     if (!is_complete)
@@ -161,6 +175,11 @@ static enum weir_status add_subtitle(struct file_source *source, struct weir_tex
     return WEIR_OK;
 }
 
+static bool is_utf16(struct weir_text line)
+{
+    return line.length >= 2 && (memcmp(line.data, "\xFF\xFE", 2) == 0 || memcmp(line.data, "\xFE\xFF", 2) == 0);
+}
+
 /* Adds lines as long as the block holds some. */
 static enum weir_status add_lines(struct file_source *source, bool at_end, struct weir_batch *batch,
                                   struct weir_error *error)
@@ -169,7 +188,9 @@ static enum weir_status add_lines(struct file_source *source, bool at_end, struc
     enum weir_status status = WEIR_OK;
     while (status == WEIR_OK && !weir_batch_full(batch) && weir_file_lines_take(&source->lines, at_end, &line)) {
         source->line++;
-        if (source->has_cues)
+        if (source->line == 1 && is_utf16(line.text))
+            status = refuse(source, "UTF-16 cannot be read, only UTF-8; iconv -f UTF-16 -t UTF-8 converts it", error);
+        else if (source->has_cues)
             status = add_subtitle(source, line.text, batch, error);
         else if (line.whole_bytes > 0 || !is_blank(line.text))
             status = add_line(source, &line, batch, error);
@@ -190,7 +211,9 @@ static enum weir_status read_more(struct file_source *source, struct weir_batch 
         break;
     case WEIR_FILE_ENDED:
         status = add_lines(source, true, batch, error);
-        source->ending = source->has_cues ? ENDING_CUE : source->is_stream && source->text ? ENDING_STREAM : ENDING_NONE;
+        source->ending = source->has_cues                    ? ENDING_CUE
+                         : source->is_stream && source->text ? ENDING_STREAM
+                                                             : ENDING_NONE;
         if (source->ending == ENDING_NONE)
             close_file(source);
         break;
@@ -242,7 +265,12 @@ static enum weir_status fill_batch(struct file_source *source, struct weir_batch
 static enum weir_status poll_file(struct weir_source *base, struct weir_batch *batch, int timeout_ms,
                                   struct weir_error *error)
 {
-    enum weir_status status = fill_batch((struct file_source *)base, batch, timeout_ms, error);
+    struct file_source *source = (struct file_source *)base;
+    if (source->refusal.status != WEIR_OK) {
+        *error = source->refusal;
+        return WEIR_FATAL;
+    }
+    enum weir_status status = fill_batch(source, batch, timeout_ms, error);
     return batch->count > 0 ? WEIR_OK : status;
 }
 

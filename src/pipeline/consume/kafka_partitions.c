@@ -109,7 +109,8 @@ void kafka_partitions_take(struct kafka_source *source, rd_kafka_topic_partition
 
 /* ---- Giving ---- */
 
-/* The worst of what the broker says of each partition: librdkafka itself forgives a commit that failed for some only. */
+/* The worst of what the broker says of each partition: librdkafka itself forgives a commit that failed for some only.
+ */
 static rd_kafka_resp_err_t read_reply(rd_kafka_event_t *reply)
 {
     rd_kafka_resp_err_t err = rd_kafka_event_error(reply);
@@ -136,8 +137,8 @@ static rd_kafka_resp_err_t commit_offsets(struct kafka_source *source, const rd_
     return err;
 }
 
-/* Stored as well, so that librdkafka's own commit on the way out is a second chance. It would lose metadata (before 2.1),
- * and with it what caption streams need. */
+/* Stored as well, so that librdkafka's own commit on the way out is a second chance. It would lose metadata
+ * (before 2.1), and with it what caption streams need. */
 static void store_plain(struct kafka_source *source, const rd_kafka_topic_partition_list_t *offsets)
 {
     rd_kafka_topic_partition_list_t *plain = rd_kafka_topic_partition_list_new(offsets->cnt);

@@ -1,6 +1,6 @@
 /* Reads what WebVTT (W3C) and SubRip have in common: lines with a time, an arrow and a time, and below each its text up
- * to a blank line. Tags such as <i> and <v Ann> are left out, the five entities of WebVTT read; settings, numbers of
- * cues and styles do not matter. */
+ * to a blank line or the next such line. Tags such as <i> and <v Ann> are left out, the five entities of WebVTT read;
+ * settings, numbers of cues and styles do not matter. */
 #include "subtitles.h"
 
 #include <ctype.h>
@@ -147,12 +147,39 @@ static bool begins(struct weir_text line, const char *word)
            (line.length == length || is_space(line.data[length]));
 }
 
+/* Whether the line was meant to be one of times. */
+static bool looks_like_timing(struct weir_text line)
+{
+    size_t at = 0;
+    while (at < line.length && is_space(line.data[at]))
+        at++;
+    return at < line.length && isdigit((unsigned char)line.data[at]) && memmem(line.data, line.length, "-->", 3);
+}
+
+/* Where no blank line stands between two cues, the number of the second is no text of the first. */
+static void drop_number(struct weir_subtitles *subtitles)
+{
+    size_t at = subtitles->length;
+    while (at > 0 && isdigit((unsigned char)subtitles->text[at - 1]))
+        at--;
+    if (at > 0 && at < subtitles->length && subtitles->text[at - 1] == '\n')
+        subtitles->length = at - 1;
+}
+
 bool weir_subtitles_read(struct weir_subtitles *subtitles, int64_t number, struct weir_text line, struct weir_cue *cue,
                          enum weir_status *status)
 {
     int64_t start_ms = 0;
     int64_t end_ms = 0;
+    if (number == 1 && line.length >= 3 && memcmp(line.data, "\xEF\xBB\xBF", 3) == 0)
+        line = weir_text_slice(line, 3, line.length);
     bool is_timing = !subtitles->is_block && read_timing(line, &start_ms, &end_ms);
+    if (!subtitles->is_block && !is_timing && looks_like_timing(line)) {
+        *status = WEIR_INVALID;
+        return false;
+    }
+    if (is_timing && subtitles->is_open && subtitles->length > 0)
+        drop_number(subtitles);
     bool ends = is_blank(line) || is_timing;
     bool completes = ends && subtitles->is_open && subtitles->length > 0;
     if (completes)

@@ -29,7 +29,8 @@ struct weir_cue {
 bool weir_subtitles_have_name(const char *path);
 
 /* One line, without its end; a blank one (or, at the end of the file, one of length 0) completes a cue. True: *cue is
- * complete and has a text. *status becomes WEIR_NO_MEMORY when there is none. */
+ * complete and has a text. *status becomes WEIR_INVALID where a cue's times cannot be read, WEIR_NO_MEMORY when there is
+ * none. */
 bool weir_subtitles_read(struct weir_subtitles *subtitles, int64_t number, struct weir_text line, struct weir_cue *cue,
                          enum weir_status *status);
 void weir_subtitles_fini(struct weir_subtitles *subtitles);

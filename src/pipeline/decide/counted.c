@@ -47,13 +47,22 @@ static bool touches_end(const struct subject *subject, const struct span *span)
     return skip_ignorables(subject, text, span->source.end) == text.length;
 }
 
-/* Whether only a dot follows the span, behind which a host would go on. */
+/* What a view has as a dot of hosts, or as U+3002, which counts as one. */
+static bool is_dot(uint32_t c)
+{
+    return c == '.' || c == 0x3002 || c == 0xFF0E || c == 0xFF61;
+}
+
+/* Whether only a dot follows the span: a word character right behind it, which only a space keeps away, undoes a host.
+ */
 static bool touches_last_dot(const struct subject *subject, const struct span *span)
 {
     struct weir_text text = subject->item->values[span->value].text;
     size_t at = skip_ignorables(subject, text, span->source.end);
-    return at < text.length && text.data[at] == '.' && skip_ignorables(subject, text, at + 1) == text.length &&
-           takes_anything(subject, text);
+    size_t width = 0;
+    return subject->window->join != WEIR_JOIN_SPACE && at < text.length &&
+           is_dot(weir_utf8_decode(text.data + at, &width)) &&
+           skip_ignorables(subject, text, at + width) == text.length;
 }
 
 /* Of a span at the end: whether what follows could break its boundary, or become part of its last character. */
