@@ -11,8 +11,8 @@
 /* What is finished of a partition. */
 struct weir_progress {
     int64_t offset; /* everything below it; -1: nothing */
-    int64_t needed; /* to go on from there, messages from this offset on must be read again: windows on caption streams are
-                       made of them. At most `offset`. */
+    int64_t needed; /* to go on from there, messages from this offset on must be read again: windows on caption streams
+                       are made of them. At most `offset`. */
 };
 
 /* What a source tells its user. Both may be NULL for sources without partitions. */
@@ -25,10 +25,14 @@ struct weir_source_events {
      * flight, within deadline_ms, and return what is to be committed. */
     struct weir_progress (*revoked)(void *context, uint32_t slot, bool lost, int deadline_ms);
     void *context;
+    /* Of sources that have positions (see below), and only those: before some are revoked. What is finished is to be
+     * committed by the user, within deadline_ms; what is not is read again by whoever gets them. */
+    void (*revoking)(void *context, int deadline_ms);
 };
 
 struct weir_source;
 struct weir_kafka_cluster;
+struct weir_kafka_position;
 
 struct weir_source_operations {
     /* Adds messages to the (reset) batch; waits up to timeout_ms for the first. WEIR_OK: also with none. WEIR_FATAL:
@@ -40,6 +44,14 @@ struct weir_source_operations {
     enum weir_status (*finished)(struct weir_source *source, uint32_t slot, struct weir_progress progress);
     /* Revokes and commits, leaves the group, and frees the source. Takes at most deadline_ms. */
     void (*close)(struct weir_source *source, int deadline_ms);
+
+    /* Of a source with delivery: exactly_once, which commits nothing itself; NULL for others. */
+
+    /* What was finished since the last call, for a sink to commit with the records made of it; the caller's to give
+     * away or free. *position is NULL when there is nothing. WEIR_NO_MEMORY is the only failure. */
+    enum weir_status (*position)(struct weir_source *source, struct weir_kafka_position **position);
+    /* Reads all partitions again from what is committed: revokes them as lost, and assigns them. */
+    enum weir_status (*rewind)(struct weir_source *source, struct weir_error *error);
 };
 
 struct weir_source {
@@ -53,14 +65,15 @@ enum weir_status weir_kafka_source_open(const struct weir_settings *settings, st
                                         struct weir_source **source, struct weir_error *error) WEIR_MUST_CHECK;
 
 /* Lines of files ("-": stdin), each a message; blank lines are skipped but counted. With `text` each line is wrapped as
- * the JSON object {"text": line}. `mapping` is stamped on every message of JSON. A line longer than line_max bytes keeps its
- * first line_max + 1 bytes, so that decode finds it too large, and its message says how long it was (whole_bytes). */
+ * the JSON object {"text": line}. `mapping` is stamped on every message of JSON. A line longer than line_max bytes
+ * keeps its first line_max + 1 bytes, so that decode finds it too large, and its message says how long it was
+ * (whole_bytes). */
 struct weir_file_source_options {
     const char *const *paths;
     size_t path_count;
     bool text;
-    bool is_stream; /* captions: the file's name is the key of its messages, and so the stream of those that name none; files
-                       of the names *.vtt and *.srt are read cue by cue */
+    bool is_stream; /* captions: the file's name is the key of its messages, and so the stream of those that name none;
+                       files of the names *.vtt and *.srt are read cue by cue */
     uint32_t mapping;
     uint32_t plain_mapping; /* of what is wrapped: lines with `text`, and the cues of subtitles */
     size_t line_max;

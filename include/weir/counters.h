@@ -19,17 +19,19 @@ enum weir_counter {
     WEIR_COUNT_DEAD_LETTERS,
     WEIR_COUNT_TRUNCATED,        /* flags with truncated: true */
     WEIR_COUNT_INCONCLUSIVE,     /* flags with inconclusive: true */
-    WEIR_COUNT_DELIVERED,        /* records that the broker acknowledged */
+    WEIR_COUNT_DELIVERED,        /* records that the broker acknowledged, or that a transaction committed */
     WEIR_COUNT_RETRIED,          /* records handed to the producer again after a failure */
+    WEIR_COUNT_COMMITTED,        /* transactions */
+    WEIR_COUNT_ABORTED,          /* transactions; what they were made of was read again */
     WEIR_COUNT_BACK_PRESSURE_MS, /* time spent waiting for a full sink */
     WEIR_COUNT_ASSIGNMENTS,      /* partitions taken over, one for each and each time */
     WEIR_COUNT_CONFIRMED,        /* provisional flags of captions that stood */
     WEIR_COUNT_WITHDRAWN,        /* and that did not */
     WEIR_COUNT_FRAGMENTS_KNOWN,  /* caption fragments that were there already: dropped */
     WEIR_COUNT_FRAGMENTS_LATE,   /* that came after their place had left the window: scanned by themselves */
-    WEIR_COUNT_STREAMS_EVICTED,  /* forgotten because there were more than captions.streams_max, or more bytes of them */
-    WEIR_COUNT_STREAMS,          /* caption streams that are known now */
-    WEIR_COUNT_STREAM_BYTES,     /* and the memory that they take */
+    WEIR_COUNT_STREAMS_EVICTED, /* forgotten because there were more than captions.streams_max, or more bytes of them */
+    WEIR_COUNT_STREAMS,         /* caption streams that are known now */
+    WEIR_COUNT_STREAM_BYTES,    /* and the memory that they take */
     WEIR_COUNTER_COUNT,
 };
 

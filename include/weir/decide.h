@@ -24,9 +24,9 @@ enum weir_status weir_decide(struct weir_decider *decider, const struct weir_ite
 
 /* What lies around the text of a window on a caption stream. */
 struct weir_window {
-    enum weir_join join;  /* how the next fragment would be joined */
-    bool is_open;         /* there may be one; otherwise the last value is at its end */
-    uint32_t from_byte;   /* of the first value: hits that begin before do not count, their context has left the window */
+    enum weir_join join; /* how the next fragment would be joined */
+    bool is_open;        /* there may be one; otherwise the last value is at its end */
+    uint32_t from_byte; /* of the first value: hits that begin before do not count, their context has left the window */
     uint32_t until_value; /* hits that begin at this place or after it do not count */
     uint32_t until_byte;
     bool lists_raw; /* with lists_all: what regexes and exceptions match, whatever comes of it */

@@ -9,8 +9,10 @@
 
 struct rd_kafka_s;
 struct rd_kafka_conf_s;
+struct rd_kafka_topic_partition_list_s;
+struct rd_kafka_consumer_group_metadata_s;
 
-enum weir_kafka_role { WEIR_KAFKA_CONSUMER, WEIR_KAFKA_PRODUCER };
+enum weir_kafka_role { WEIR_KAFKA_CONSUMER, WEIR_KAFKA_PRODUCER, WEIR_KAFKA_TRANSACTIONAL_PRODUCER };
 
 /* ---- Clients ---- */
 
@@ -52,9 +54,21 @@ const char *weir_kafka_shown(const struct weir_settings *settings, const char *n
  * password's. Whatever librdkafka says goes through here before it is logged or printed. */
 void weir_kafka_discreet(const struct weir_settings *settings, const char *text, char *out, size_t size);
 
+/* How far a member of a group has come, as a transaction takes it. */
+struct weir_kafka_position {
+    struct rd_kafka_topic_partition_list_s *offsets;
+    struct rd_kafka_consumer_group_metadata_s *member;
+};
+void weir_kafka_position_free(struct weir_kafka_position *position); /* NULL is fine */
+
 /* ---- The brokers as the process sees them (see weir_kafka_cluster). Any thread. ---- */
 
 const struct weir_log *weir_kafka_cluster_log(const struct weir_kafka_cluster *cluster);
+/* What the transactional ids of this process begin with; a worker adds its number. It is transactional.id of the
+ * settings, or made of the group, the machine and a number that no other weir of this machine has at the time, so that
+ * a daemon that starts again has the id that it had. WEIR_UNAVAILABLE: no number is free. */
+enum weir_status weir_kafka_cluster_identify(struct weir_kafka_cluster *cluster, const struct weir_settings *settings,
+                                             const char **id, struct weir_error *error) WEIR_MUST_CHECK;
 /* No broker could be reached, says one client. Not yet a log line: an idle connection that closes says the same. */
 void weir_kafka_cluster_suspect(struct weir_kafka_cluster *cluster, const char *reason);
 /* Whether the caller is to ask the brokers now, and tell with _probed: one client at a time, once a second at most. */

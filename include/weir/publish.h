@@ -117,6 +117,16 @@ struct weir_sink_events {
 
 struct weir_sink;
 struct weir_kafka_cluster;
+struct weir_kafka_position;
+
+/* What became of a commit. */
+enum weir_commit {
+    WEIR_COMMITTED,
+    WEIR_COMMITTING, /* it is not known within the deadline: commit again, without a position, and put nothing till then
+                      */
+    WEIR_ABORTED,    /* nothing was: what the records were made of is to be read again */
+    WEIR_COMMIT_BROKEN, /* the sink is: *error says why */
+};
 
 struct weir_sink_operations {
     /* Takes a copy of the record. WEIR_RETRY: full, call poll and then put again. Never drops. */
@@ -127,6 +137,16 @@ struct weir_sink_operations {
     enum weir_status (*flush)(struct weir_sink *sink, int deadline_ms, struct weir_error *error);
     void (*close)(struct weir_sink *sink); /* frees it; what is not delivered is given up, and of records with a ticket
                                               the log says so */
+
+    /* Of a sink with transactions; NULL for others. Its records need no tickets: they are delivered by a commit. */
+
+    /* Milliseconds until it wants to commit; 0: now. is_busy: more is waiting to be read. */
+    int (*due)(struct weir_sink *sink, bool is_busy);
+    /* Commits what was put since the last commit, and the position (taken over; NULL: none): all of it or nothing. */
+    enum weir_commit (*commit)(struct weir_sink *sink, struct weir_kafka_position *position, int deadline_ms,
+                               struct weir_error *error);
+    /* What was put since the last commit must not be committed: the next commit aborts. */
+    void (*spoil)(struct weir_sink *sink);
 };
 
 struct weir_sink {
@@ -139,6 +159,12 @@ enum weir_status weir_kafka_sink_open(const struct weir_settings *settings, stru
                                       unsigned number, struct weir_counters *counters,
                                       const struct weir_sink_events *events, struct weir_sink **sink,
                                       struct weir_error *error) WEIR_MUST_CHECK;
+/* A transactional producer, for delivery: exactly_once. Counts records as delivered when they are committed. Borrows
+ * settings, cluster and counters for its life. */
+enum weir_status weir_kafka_transactional_sink_open(const struct weir_settings *settings,
+                                                    struct weir_kafka_cluster *cluster, unsigned number,
+                                                    struct weir_counters *counters, struct weir_sink **sink,
+                                                    struct weir_error *error) WEIR_MUST_CHECK;
 /* What message.max.bytes of the settings, or librdkafka's default, leaves for a record. */
 size_t weir_kafka_sink_record_max(const struct weir_settings *settings);
 

@@ -67,8 +67,9 @@ struct weir_settings {
     enum weir_delivery delivery;
     const char *rules_path;
     struct weir_place rules_place; /* of rules.path; no line: the file has no such key */
-    const char *rules_cache;    /* a folder for compiled rules; NULL: none */
-    uint32_t budget_per_minute; /* flags of one rule to the review topic; the rest goes to the overflow topic; 0: no limit */
+    const char *rules_cache;       /* a folder for compiled rules; NULL: none */
+    uint32_t
+        budget_per_minute; /* flags of one rule to the review topic; the rest goes to the overflow topic; 0: no limit */
     struct weir_limits limits;
     struct {
         size_t window_bytes;
@@ -84,8 +85,8 @@ struct weir_settings {
     enum weir_log_level log_level;
 };
 
-/* How weir wraps what is no JSON: {"text": ...} of a line, and of a subtitle's cue its start_ms and end_ms too. A decoder
- * knows these mappings besides those of the settings, under this number. */
+/* How weir wraps what is no JSON: {"text": ...} of a line, and of a subtitle's cue its start_ms and end_ms too. A
+ * decoder knows these mappings besides those of the settings, under this number. */
 struct weir_mapping weir_mapping_plain(enum weir_kind kind);
 
 static inline uint32_t weir_mapping_plain_number(const struct weir_settings *settings, enum weir_kind kind)
@@ -101,11 +102,12 @@ enum weir_settings_use {
 struct weir_settings_file; /* owns a weir_settings */
 
 /* Reads and checks the file. On WEIR_INVALID or WEIR_UNAVAILABLE the diagnostics say why, all mistakes at once. Paths
- * in the file are relative to the file. The result is the caller's. On WEIR_INVALID too *file may be set, if it was NULL:
- * to what is right in the file, with defaults elsewhere, good enough to look at the rules and at nothing else. */
+ * in the file are relative to the file. The result is the caller's. On WEIR_INVALID too *file may be set, if it was
+ * NULL: to what is right in the file, with defaults elsewhere, good enough to look at the rules and at nothing else. */
 enum weir_status weir_settings_load(const char *path, enum weir_settings_use use, struct weir_diagnostics *diagnostics,
                                     struct weir_settings_file **file) WEIR_MUST_CHECK;
-/* The same from memory, without that exception; `name` stands for the file in messages, its folder for relative paths. */
+/* The same from memory, without that exception; `name` stands for the file in messages, its folder for relative paths.
+ */
 enum weir_status weir_settings_parse(const char *name, struct weir_text source, enum weir_settings_use use,
                                      struct weir_diagnostics *diagnostics,
                                      struct weir_settings_file **file) WEIR_MUST_CHECK;

@@ -6,6 +6,7 @@
  * Only an answer to a probe proves life: a message or a delivery report may be an old one that was still in a queue. */
 #include "weir/kafka_client.h"
 
+#include "identity.h"
 #include "trouble.h"
 
 #include <pthread.h>
@@ -29,6 +30,7 @@ struct weir_kafka_cluster {
     bool login_refused;
     char reason[256];
     struct trouble_list troubles;
+    struct identity identity;
 };
 
 struct weir_kafka_cluster *weir_kafka_cluster_new(const struct weir_log *log)
@@ -37,6 +39,7 @@ struct weir_kafka_cluster *weir_kafka_cluster_new(const struct weir_log *log)
     if (!cluster)
         return NULL;
     cluster->log = log;
+    cluster->identity.socket = -1;
     atomic_init(&cluster->health, HEALTH_UP);
     if (pthread_mutex_init(&cluster->mutex, NULL) != 0) {
         free(cluster);
@@ -50,6 +53,7 @@ void weir_kafka_cluster_free(struct weir_kafka_cluster *cluster)
     if (!cluster)
         return;
     trouble_list_free(&cluster->troubles);
+    identity_give_up(&cluster->identity);
     pthread_mutex_destroy(&cluster->mutex);
     free(cluster);
 }
@@ -57,6 +61,17 @@ void weir_kafka_cluster_free(struct weir_kafka_cluster *cluster)
 const struct weir_log *weir_kafka_cluster_log(const struct weir_kafka_cluster *cluster)
 {
     return cluster->log;
+}
+
+enum weir_status weir_kafka_cluster_identify(struct weir_kafka_cluster *cluster, const struct weir_settings *settings,
+                                             const char **id, struct weir_error *error)
+{
+    pthread_mutex_lock(&cluster->mutex);
+    enum weir_status status = identity_take(&cluster->identity, settings, error);
+    pthread_mutex_unlock(&cluster->mutex);
+    if (status == WEIR_OK)
+        *id = cluster->identity.text;
+    return status;
 }
 
 bool weir_kafka_cluster_is_down(const struct weir_kafka_cluster *cluster)

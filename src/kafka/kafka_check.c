@@ -59,10 +59,10 @@ static void report_unknown(const struct weir_property *property, struct weir_dia
     free(names);
 }
 
-static void check_property(const struct weir_property *property, rd_kafka_conf_t *scratch,
-                           struct weir_diagnostics *diagnostics)
+static void check_property(const struct weir_settings *settings, const struct weir_property *property,
+                           rd_kafka_conf_t *scratch, struct weir_diagnostics *diagnostics)
 {
-    const char *refusal = conf_refusal(property);
+    const char *refusal = conf_refusal(settings, property);
     if (refusal) {
         weir_diagnostics_error(diagnostics, property->place, (struct weir_text){0},
                                "'%s' cannot be set: %s; leave it out", property->name, refusal);
@@ -93,6 +93,8 @@ static void check_together(const struct weir_settings *settings, enum weir_kafka
     struct rd_kafka_conf_s *conf;
     if (conf_new(settings, role, 0, false, &conf, &error) == WEIR_OK) {
         char why[512] = "";
+        if (role == WEIR_KAFKA_TRANSACTIONAL_PRODUCER)
+            rd_kafka_conf_set(conf, "transactional.id", "weir", why, sizeof why);
         rd_kafka_conf_set_log_cb(conf, ignore_log);
         rd_kafka_t *client =
             rd_kafka_new(role == WEIR_KAFKA_CONSUMER ? RD_KAFKA_CONSUMER : RD_KAFKA_PRODUCER, conf, why, sizeof why);
@@ -114,13 +116,15 @@ void weir_kafka_check_properties(const struct weir_settings *settings, struct we
     if (!scratch)
         return;
     for (size_t i = 0; i < settings->kafka_count; i++)
-        check_property(&settings->kafka[i], scratch, diagnostics);
+        check_property(settings, &settings->kafka[i], scratch, diagnostics);
     rd_kafka_conf_destroy(scratch);
     if (weir_diagnostics_errors(diagnostics) > before)
         return;
     check_together(settings, WEIR_KAFKA_CONSUMER, diagnostics);
     if (weir_diagnostics_errors(diagnostics) == before)
-        check_together(settings, WEIR_KAFKA_PRODUCER, diagnostics);
+        check_together(
+            settings, settings->delivery == WEIR_EXACTLY_ONCE ? WEIR_KAFKA_TRANSACTIONAL_PRODUCER : WEIR_KAFKA_PRODUCER,
+            diagnostics);
 }
 
 const char *weir_kafka_version(void)

@@ -68,8 +68,16 @@ static struct rd_kafka_s *make_handle(struct weir_kafka_client *client, const st
                                       struct weir_error *error)
 {
     struct rd_kafka_conf_s *conf;
+    const char *id = NULL;
+    if (options->role == WEIR_KAFKA_TRANSACTIONAL_PRODUCER &&
+        weir_kafka_cluster_identify(options->cluster, options->settings, &id, error) != WEIR_OK)
+        return NULL;
     if (conf_new(options->settings, options->role, options->number, true, &conf, error) != WEIR_OK)
         return NULL;
+    if (id && conf_set_transactional_id(conf, id, options->number, error) != WEIR_OK) {
+        rd_kafka_conf_destroy(conf);
+        return NULL;
+    }
     rd_kafka_conf_set_opaque(conf, client);
     rd_kafka_conf_set_log_cb(conf, on_log);
     rd_kafka_conf_set_error_cb(conf, on_error);
@@ -136,6 +144,15 @@ bool weir_kafka_client_close(struct weir_kafka_client *client, int deadline_ms)
     }
     free(client);
     return true;
+}
+
+void weir_kafka_position_free(struct weir_kafka_position *position)
+{
+    if (!position)
+        return;
+    rd_kafka_topic_partition_list_destroy(position->offsets);
+    rd_kafka_consumer_group_metadata_destroy(position->member);
+    free(position);
 }
 
 struct rd_kafka_s *weir_kafka_client_handle(const struct weir_kafka_client *client)

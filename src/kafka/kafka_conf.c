@@ -9,7 +9,9 @@
 #include <string.h>
 
 #define FOR_CONSUMER (1u << WEIR_KAFKA_CONSUMER)
-#define FOR_PRODUCER (1u << WEIR_KAFKA_PRODUCER)
+#define FOR_PLAIN (1u << WEIR_KAFKA_PRODUCER)
+#define FOR_TRANSACTIONS (1u << WEIR_KAFKA_TRANSACTIONAL_PRODUCER)
+#define FOR_PRODUCER (FOR_PLAIN | FOR_TRANSACTIONS)
 #define FOR_BOTH (FOR_CONSUMER | FOR_PRODUCER)
 
 struct preset {
@@ -30,7 +32,9 @@ static const struct preset DEFAULTS[] = {
     {"queued.max.messages.kbytes", "32768", FOR_CONSUMER},
     {"topic.metadata.refresh.interval.ms", "30000", FOR_CONSUMER},
     {"linger.ms", "5", FOR_PRODUCER},
-    {"message.timeout.ms", "0", FOR_PRODUCER},
+    {"message.timeout.ms", "0", FOR_PLAIN},
+    {"transaction.timeout.ms", "10000", FOR_TRANSACTIONS},
+    {"retry.backoff.ms", "5", FOR_TRANSACTIONS},
     {"queue.buffering.max.messages", "100000", FOR_PRODUCER},
     {"queue.buffering.max.kbytes", "65536", FOR_PRODUCER},
     {"topic.metadata.propagation.max.ms", "5000", FOR_PRODUCER},
@@ -41,18 +45,27 @@ static const struct preset NEWER_DEFAULTS[] = {
     {"fetch.queue.backoff.ms", "10", FOR_CONSUMER}, /* since 2.2; before, a full queue waits for a second */
 };
 
-/* What at_least_once stands on. The user may repeat these values, no others. */
+/* What delivery stands on. The user may repeat these values, no others. */
 static const struct preset FIXED[] = {
-    {"enable.auto.offset.store", "false", FOR_CONSUMER},   {"enable.auto.commit", "true", FOR_CONSUMER},
-    {"enable.idempotence", "true", FOR_PRODUCER},          {"acks", "all", FOR_PRODUCER},
-    {"delivery.report.only.error", "false", FOR_PRODUCER}, {"log.queue", "false", FOR_BOTH},
+    {"enable.auto.offset.store", "false", FOR_CONSUMER},
+    {"enable.idempotence", "true", FOR_PRODUCER},
+    {"acks", "all", FOR_PRODUCER},
+    {"delivery.report.only.error", "false", FOR_PRODUCER},
+    {"log.queue", "false", FOR_BOTH},
 };
+
+/* And this one on which delivery it is: with exactly_once offsets are committed by transactions alone. */
+static const struct preset AUTO_COMMIT[] = {
+    [WEIR_AT_LEAST_ONCE] = {"enable.auto.commit", "true", FOR_CONSUMER},
+    [WEIR_EXACTLY_ONCE] = {"enable.auto.commit", "false", FOR_CONSUMER},
+};
+
+#define TRANSACTIONAL_ID "transactional.id"
 
 /* Other names of the above, and what only a program can use. */
 static const struct preset REFUSED[] = {
     {"auto.commit.enable", "weir commits by itself", 0},
     {"request.required.acks", "weir always waits for all replicas", 0},
-    {"transactional.id", "weir has no transactions with delivery: at_least_once", 0},
     {"offset.store.method", "weir keeps its offsets in Kafka", 0},
     {"enabled_events", "it is for programs", 0},
     {"opaque", "it is for programs", 0},
@@ -68,19 +81,29 @@ static bool is_callback(const char *name)
     return length > 3 && strcmp(name + length - 3, "_cb") == 0;
 }
 
-const char *conf_refusal(const struct weir_property *property)
+static bool differs(const struct preset *preset, const struct weir_property *property)
+{
+    return strcmp(preset->name, property->name) == 0 && strcmp(preset->value, property->value) != 0;
+}
+
+const char *conf_refusal(const struct weir_settings *settings, const struct weir_property *property)
 {
     if (is_callback(property->name))
         return "it is for programs";
+    if (strcmp(property->name, TRANSACTIONAL_ID) == 0 && settings->delivery == WEIR_AT_LEAST_ONCE)
+        return "weir has no transactions with delivery: at_least_once";
+    if (settings->delivery == WEIR_EXACTLY_ONCE && strcmp(property->name, "isolation.level") == 0 &&
+        strcmp(property->value, "read_committed") != 0)
+        return "exactly_once reads what is committed, no more";
     for (size_t i = 0; i < COUNT_OF(REFUSED); i++)
         if (strcmp(REFUSED[i].name, property->name) == 0)
             return REFUSED[i].value;
     if (strcmp(property->name, "acks") == 0 && strcmp(property->value, "-1") == 0)
         return NULL;
+    bool is_fixed = differs(&AUTO_COMMIT[settings->delivery], property);
     for (size_t i = 0; i < COUNT_OF(FIXED); i++)
-        if (strcmp(FIXED[i].name, property->name) == 0 && strcmp(FIXED[i].value, property->value) != 0)
-            return "weir sets it itself, so that nothing is lost";
-    return NULL;
+        is_fixed = is_fixed || differs(&FIXED[i], property);
+    return is_fixed ? "weir sets it itself, so that nothing is lost" : NULL;
 }
 
 enum weir_status conf_set_property(struct rd_kafka_conf_s *conf, const struct weir_property *property, char *why,
@@ -170,11 +193,13 @@ static enum weir_status set_properties(rd_kafka_conf_t *conf, const struct weir_
         char why[600];
         if (!connect && names_brokers(property.name))
             continue;
-        const char *refusal = conf_refusal(&property);
+        const char *refusal = conf_refusal(settings, &property);
         if (refusal) {
             snprintf(why, sizeof why, "'%s' cannot be set: %s; leave it out", property.name, refusal);
             return place_error(error, &settings->kafka[i], why);
         }
+        if (strcmp(property.name, TRANSACTIONAL_ID) == 0)
+            continue; /* of the workers' producers alone, and of each its own */
         if (strcmp(property.name, "group.instance.id") == 0) {
             /* One member per worker: the same id twice would fence the first. */
             snprintf(member, sizeof member, "%s-%u", property.value, number);
@@ -183,6 +208,17 @@ static enum weir_status set_properties(rd_kafka_conf_t *conf, const struct weir_
         if (conf_set_property(conf, &property, why, sizeof why) != WEIR_OK)
             return place_error(error, &settings->kafka[i], why);
     }
+    return WEIR_OK;
+}
+
+enum weir_status conf_set_transactional_id(struct rd_kafka_conf_s *conf, const char *prefix, unsigned number,
+                                           struct weir_error *error)
+{
+    char id[600];
+    char why[512];
+    snprintf(id, sizeof id, "%s-%u", prefix, number);
+    if (rd_kafka_conf_set(conf, TRANSACTIONAL_ID, id, why, sizeof why) != RD_KAFKA_CONF_OK)
+        return weir_error_set(error, WEIR_INVALID, "kafka: " TRANSACTIONAL_ID " cannot be used: %s", why);
     return WEIR_OK;
 }
 
@@ -204,6 +240,8 @@ enum weir_status conf_new(const struct weir_settings *settings, enum weir_kafka_
         status = set_properties(made, settings, number, connect, error);
     if (status == WEIR_OK)
         status = set_presets(made, FIXED, COUNT_OF(FIXED), role, true, error);
+    if (status == WEIR_OK)
+        status = set_presets(made, &AUTO_COMMIT[settings->delivery], 1, role, true, error);
     if (status != WEIR_OK) {
         rd_kafka_conf_destroy(made);
         return status;

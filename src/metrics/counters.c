@@ -16,6 +16,8 @@ const char *weir_counter_name(enum weir_counter counter)
         [WEIR_COUNT_INCONCLUSIVE] = "inconclusive",
         [WEIR_COUNT_DELIVERED] = "delivered",
         [WEIR_COUNT_RETRIED] = "retried",
+        [WEIR_COUNT_COMMITTED] = "transactions",
+        [WEIR_COUNT_ABORTED] = "transactions_aborted",
         [WEIR_COUNT_BACK_PRESSURE_MS] = "back_pressure_ms",
         [WEIR_COUNT_ASSIGNMENTS] = "assignments",
         [WEIR_COUNT_CONFIRMED] = "confirmed",

@@ -26,6 +26,7 @@ static struct weir_progress give_partition(void *context, uint32_t slot, bool lo
         if (pipeline->sink->operations->poll(pipeline->sink, left < 50 ? (int)left : 50, &error) == WEIR_FATAL)
             break; /* the next turn reports it; what is not delivered is not committed */
     }
+    pipeline->goes_back = pipeline->goes_back || (lost && path_is_transactional(pipeline));
     int64_t watermark = lost ? -1 : weir_ledger_watermark(pipeline->ledger, slot);
     struct weir_progress progress = {watermark, path_captions_needed(pipeline, slot, watermark)};
     weir_ledger_revoke(pipeline->ledger, slot);
@@ -42,7 +43,10 @@ static void note_delivery(void *context, uint64_t ticket)
 
 void path_events(struct weir_pipeline *pipeline)
 {
-    pipeline->source_events = (struct weir_source_events){take_partition, give_partition, pipeline};
+    pipeline->source_events = (struct weir_source_events){.assigned = take_partition,
+                                                          .revoked = give_partition,
+                                                          .revoking = path_commit_before_revoke,
+                                                          .context = pipeline};
     pipeline->sink_events = (struct weir_sink_events){note_delivery, pipeline};
 }
 

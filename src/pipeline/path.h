@@ -38,6 +38,8 @@ struct weir_pipeline {
     struct path_partition *partitions; /* by slot */
     uint32_t partition_count;
     atomic_bool stopping;
+    bool goes_back; /* with exactly_once: the transaction is not to be committed, and its messages are to be read again
+                     */
 };
 
 /* A message behind decide. */
@@ -108,5 +110,15 @@ enum weir_status path_find_repeat(struct weir_pipeline *pipeline, const struct p
 /* partitions.c: the events of source and sink, and what is told to the source about finished offsets. */
 void path_events(struct weir_pipeline *pipeline);
 void path_commit(struct weir_pipeline *pipeline);
+
+/* transact.c, for delivery: exactly_once. */
+bool path_is_transactional(const struct weir_pipeline *pipeline);
+/* How long a poll may take so that no commit comes late: at most timeout_ms. */
+int path_commit_due(const struct weir_pipeline *pipeline, int timeout_ms);
+/* After a batch: commits when it is time, and goes back when nothing was committed. is_busy: more is waiting to be
+ * read. */
+enum weir_status path_transact(struct weir_pipeline *pipeline, bool is_busy, struct weir_error *error) WEIR_MUST_CHECK;
+/* The source's event `revoking`. */
+void path_commit_before_revoke(void *context, int deadline_ms);
 
 #endif

@@ -165,12 +165,15 @@ enum weir_status weir_pipeline_turn(struct weir_pipeline *pipeline, int timeout_
 {
     struct weir_batch *batch = &pipeline->batch;
     weir_batch_reset(batch);
-    enum weir_status ended = pipeline->source->operations->poll(pipeline->source, batch, timeout_ms, error);
+    enum weir_status ended =
+        pipeline->source->operations->poll(pipeline->source, batch, path_commit_due(pipeline, timeout_ms), error);
     for (size_t i = 0; i < batch->count; i++) {
         const struct weir_message *message = &batch->messages[i];
         enum weir_status status = pass_message(pipeline, message, error);
-        if (status != WEIR_OK)
+        if (status != WEIR_OK) {
+            pipeline->goes_back = true; /* some of its records may be there, others not */
             return status;
+        }
         weir_ledger_done(pipeline->ledger, message->slot, message->origin.offset);
         weir_count(pipeline->parts.counters, WEIR_COUNT_MESSAGES, 1);
         weir_count(pipeline->parts.counters, WEIR_COUNT_BYTES, message->payload.length);
@@ -182,5 +185,10 @@ enum weir_status weir_pipeline_turn(struct weir_pipeline *pipeline, int timeout_
         return status;
     }
     path_commit(pipeline);
+    if (path_is_transactional(pipeline) &&
+        (status = path_transact(pipeline, weir_batch_full(batch), &trouble)) != WEIR_OK) {
+        *error = trouble;
+        return status;
+    }
     return ended;
 }

@@ -8,8 +8,10 @@
 enum weir_status path_put(struct weir_pipeline *pipeline, const struct weir_message *message,
                           struct weir_record *record, struct weir_error *error)
 {
-    enum weir_status status =
-        weir_ledger_hold(pipeline->ledger, message->slot, message->origin.offset, &record->ticket);
+    enum weir_status status = WEIR_OK;
+    record->ticket = 0;
+    if (!path_is_transactional(pipeline))
+        status = weir_ledger_hold(pipeline->ledger, message->slot, message->origin.offset, &record->ticket);
     if (status != WEIR_OK)
         return weir_error_set(error, status, "no memory to keep account of a record");
     const struct weir_sink_operations *sink = pipeline->sink->operations;

@@ -29,8 +29,12 @@ enum weir_status worker_open(struct worker *worker, const struct weir_daemon_par
     enum weir_status status = weir_pipeline_new(&pipeline, &worker->pipeline);
     if (status != WEIR_OK)
         return weir_error_set(error, status, "no memory for worker %u", number);
-    status = weir_kafka_sink_open(parts->settings, parts->cluster, number, &worker->counters,
-                                  weir_pipeline_sink_events(worker->pipeline), &worker->sink, error);
+    if (parts->settings->delivery == WEIR_EXACTLY_ONCE)
+        status = weir_kafka_transactional_sink_open(parts->settings, parts->cluster, number, &worker->counters,
+                                                    &worker->sink, error);
+    else
+        status = weir_kafka_sink_open(parts->settings, parts->cluster, number, &worker->counters,
+                                      weir_pipeline_sink_events(worker->pipeline), &worker->sink, error);
     if (status == WEIR_OK)
         status = weir_kafka_source_open(parts->settings, parts->cluster, number,
                                         weir_pipeline_source_events(worker->pipeline), &worker->source, error);

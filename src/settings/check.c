@@ -46,14 +46,7 @@ static void check_sources(struct weir_settings_reader *reader)
 
 static void check_version(struct weir_settings_reader *reader)
 {
-    const struct weir_setting_value *delivery = &reader->values[WEIR_SETTING_DELIVERY];
     const struct weir_setting_value *audit = &reader->values[WEIR_SETTING_AUDIT_SAMPLE];
-    if (delivery->number == WEIR_EXACTLY_ONCE && reader->use == WEIR_SETTINGS_FOR_SCAN)
-        weir_yaml_warning(delivery->node, reader->diagnostics,
-                          "exactly_once has no effect here, and is not in this version yet");
-    else if (delivery->number == WEIR_EXACTLY_ONCE)
-        weir_yaml_error(delivery->node, reader->diagnostics,
-                        "exactly_once is not in this version yet; use at_least_once");
     if (audit->number > 0 && reader->use == WEIR_SETTINGS_FOR_DAEMON)
         weir_yaml_error(audit->node, reader->diagnostics, "audit_sample is not in this version yet; set it to 0");
     else if (audit->number > 0)

@@ -161,8 +161,8 @@ int main(int argc, char **argv)
 {
     if (argc != 6)
         return 2;
-    static const struct weir_source_operations source = {give_messages, ignore_finished, NULL};
-    static const struct weir_sink_operations sink = {count_record, poll_nothing, NULL, NULL};
+    static const struct weir_source_operations source = {.poll = give_messages, .finished = ignore_finished};
+    static const struct weir_sink_operations sink = {.put = count_record, .poll = poll_nothing};
     struct crowd crowd = {.source.operations = &source,
                           .sink.operations = &sink,
                           .streams = strtoull(argv[4], NULL, 10),

@@ -99,8 +99,8 @@ static int64_t tell_no_time(void *context)
 
 static struct fuzz *start(void)
 {
-    static const struct weir_source_operations source = {poll_lines, ignore_finished, NULL};
-    static const struct weir_sink_operations sink = {take_record, poll_sink, NULL, NULL};
+    static const struct weir_source_operations source = {.poll = poll_lines, .finished = ignore_finished};
+    static const struct weir_sink_operations sink = {.put = take_record, .poll = poll_sink};
     struct fuzz *fuzz = calloc(1, sizeof *fuzz);
     require(fuzz && weir_settings_default(&fuzz->file) == WEIR_OK);
     fuzz->source.operations = &source;

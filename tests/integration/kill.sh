@@ -22,4 +22,4 @@ daemon_start weir
 feed_wait
 wait_drained
 daemon_stop weir
-verify --count $count --twins
+verify --count $count $(twins)

@@ -25,4 +25,4 @@ done
 feed_wait
 wait_drained
 daemon_stop b
-verify --count $count --twins
+verify --count $count $(twins)

@@ -25,4 +25,4 @@ feed_wait
 wait_drained
 say "killed at $at_kill flags; $(($(milliseconds) - killed)) ms later the other daemon had finished all"
 daemon_stop heir
-verify --count $count --twins
+verify --count $count $(twins)

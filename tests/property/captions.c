@@ -420,8 +420,8 @@ static void collect_rule(struct run *run, json_t *rule, struct hits *hits)
 
 static void judge_stream(struct world *world, struct run *run, struct hits *hits)
 {
-    static const struct weir_source_operations source = {poll_payloads, ignore_finished, NULL};
-    static const struct weir_sink_operations sink = {take_record, poll_sink, NULL, NULL};
+    static const struct weir_source_operations source = {.poll = poll_payloads, .finished = ignore_finished};
+    static const struct weir_sink_operations sink = {.put = take_record, .poll = poll_sink};
     struct weir_counters counters = {0};
     struct weir_pipeline *pipeline;
     struct weir_error error = {0};

@@ -102,6 +102,9 @@ wait_drained() { wait_until "${1:-120}" 'the group to commit every offset' is_dr
 # verify ARGS...: the review topic is as flags.py wants it.
 verify() { read_topic weir.review | PYTHONDONTWRITEBYTECODE=1 python3 "$support/flags.py" "$@" || fail 'the review topic is not as it must be'; }
 
+# Whether a post may be flagged twice, with the same flag id: not with DELIVERY=exactly_once.
+twins() { [ "${DELIVERY:-}" = exactly_once ] || echo --twins; }
+
 # ---- The daemon
 
 # Flags that wait long for their delivery, and offsets that are committed often: a daemon that commits what is not delivered is caught.
@@ -126,6 +129,7 @@ outputs:
   dead_letters: {topic: weir.dead-letters}
   rollups: {topic: weir.rollups}
 rules: {path: $support/packs, budget_per_minute: ${BUDGET:-1000000}, cache: $work/cache}
+delivery: ${DELIVERY:-at_least_once}
 workers: ${WORKERS:-2}
 Y
   } >"$file"

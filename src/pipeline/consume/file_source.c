@@ -324,7 +324,8 @@ static bool copy_paths(struct file_source *source, const struct weir_file_source
 enum weir_status weir_file_source_open(const struct weir_file_source_options *options, struct weir_source **source,
                                        struct weir_error *error)
 {
-    static const struct weir_source_operations operations = {poll_file, ignore_finished, close_source};
+    static const struct weir_source_operations operations = {
+        .poll = poll_file, .finished = ignore_finished, .close = close_source};
     for (size_t i = 0; i < options->path_count; i++) {
         enum weir_status status = check_path(options->paths[i], error);
         if (status != WEIR_OK)

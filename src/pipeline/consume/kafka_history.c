@@ -226,7 +226,8 @@ static enum weir_status connect_history(struct kafka_history *history, struct we
 enum weir_status weir_history_open(const struct weir_history_options *options, struct weir_source **source,
                                    struct weir_error *error)
 {
-    static const struct weir_source_operations operations = {poll_history, ignore_finished, close_history};
+    static const struct weir_source_operations operations = {
+        .poll = poll_history, .finished = ignore_finished, .close = close_history};
     struct kafka_history *made = calloc(1, sizeof *made);
     if (!made)
         return weir_error_set(error, WEIR_NO_MEMORY, "no memory for a Kafka source");

@@ -22,8 +22,8 @@ struct kafka_history {
     struct weir_error broken; /* status WEIR_OK: it is not */
 };
 
-/* Asks once for the partitions, their ends and where the time is in them, and begins to read. Takes a few seconds at most;
- * what went wrong for good is in history->broken. True: the ranges are there. */
+/* Asks once for the partitions, their ends and where the time is in them, and begins to read. Takes a few seconds at
+ * most; what went wrong for good is in history->broken. True: the ranges are there. */
 bool kafka_history_start(struct kafka_history *history);
 
 /* Breaks the history when the code says that the topic cannot be read. */

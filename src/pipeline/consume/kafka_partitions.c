@@ -190,6 +190,8 @@ void kafka_partitions_give(struct kafka_source *source, rd_kafka_topic_partition
 {
     bool lost = rd_kafka_assignment_lost(source->handle) != 0;
     int64_t until = give_until(source);
+    if (!lost && kafka_source_is_transactional(source) && source->events->revoking)
+        source->events->revoking(source->events->context, (int)(until - kafka_source_now_ms(source)));
     rd_kafka_topic_partition_list_t *offsets = rd_kafka_topic_partition_list_new(list->cnt);
     for (int i = 0; i < list->cnt; i++) {
         const rd_kafka_topic_partition_t *element = &list->elems[i];
@@ -198,7 +200,7 @@ void kafka_partitions_give(struct kafka_source *source, rd_kafka_topic_partition
             continue;
         const struct taken_partition given = *partition;
         struct weir_progress progress = revoke_partition(source, partition, lost, until);
-        if (progress.offset >= 0 && !lost)
+        if (progress.offset >= 0 && !lost && !kafka_source_is_transactional(source))
             kafka_resume_add(offsets, &given, progress);
     }
     weir_log_event(weir_kafka_cluster_log(source->cluster), lost ? WEIR_LOG_WARNING : WEIR_LOG_DEBUG,
@@ -207,6 +209,54 @@ void kafka_partitions_give(struct kafka_source *source, rd_kafka_topic_partition
     commit_before_leaving(source, offsets, until);
     rd_kafka_topic_partition_list_destroy(offsets);
     answer_group(source, false, list);
+}
+
+/* ---- Going back ---- */
+
+enum weir_status kafka_partitions_position(struct weir_source *base, struct weir_kafka_position **position)
+{
+    struct kafka_source *source = (struct kafka_source *)base;
+    *position = NULL;
+    rd_kafka_topic_partition_list_t *offsets = rd_kafka_topic_partition_list_new(1);
+    for (size_t i = 0; i < source->partition_count; i++) {
+        struct taken_partition *partition = &source->partitions[i];
+        if (partition->pending.offset >= 0)
+            kafka_resume_add(offsets, partition, partition->pending);
+        partition->pending.offset = -1;
+    }
+    rd_kafka_consumer_group_metadata_t *member =
+        offsets->cnt > 0 ? rd_kafka_consumer_group_metadata(source->handle) : NULL;
+    struct weir_kafka_position *made = member ? malloc(sizeof *made) : NULL;
+    if (!made) {
+        bool is_needed = offsets->cnt > 0;
+        rd_kafka_topic_partition_list_destroy(offsets);
+        if (member)
+            rd_kafka_consumer_group_metadata_destroy(member);
+        return is_needed ? WEIR_NO_MEMORY : WEIR_OK;
+    }
+    *made = (struct weir_kafka_position){offsets, member};
+    *position = made;
+    return WEIR_OK;
+}
+
+enum weir_status kafka_partitions_rewind(struct weir_source *base, struct weir_error *error)
+{
+    struct kafka_source *source = (struct kafka_source *)base;
+    if (source->partition_count == 0)
+        return WEIR_OK;
+    rd_kafka_topic_partition_list_t *list = rd_kafka_topic_partition_list_new((int)source->partition_count);
+    while (source->partition_count > 0) {
+        struct taken_partition *last = &source->partitions[source->partition_count - 1];
+        rd_kafka_topic_partition_list_add(list, last->topic, last->number)->offset = RD_KAFKA_OFFSET_INVALID;
+        revoke_partition(source, last, true, 0);
+    }
+    answer_group(source, false, list);
+    kafka_partitions_take(source, list);
+    rd_kafka_topic_partition_list_destroy(list);
+    if (source->broken.status == WEIR_OK)
+        return WEIR_OK;
+    *error = source->broken;
+    return WEIR_FATAL;
 }
 
 /* ---- Looking up ---- */
@@ -240,7 +290,7 @@ enum weir_status kafka_partitions_store(struct kafka_source *source, uint32_t sl
             partition = &source->partitions[i];
     if (!partition)
         return WEIR_OK;
-    if (kafka_source_has_streams(source, partition->mapping)) {
+    if (kafka_source_has_streams(source, partition->mapping) || kafka_source_is_transactional(source)) {
         partition->pending = progress;
         return WEIR_OK;
     }

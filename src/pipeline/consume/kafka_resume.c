@@ -15,6 +15,7 @@
 #include <string.h>
 
 #define ASK_MS 5000
+#define ASK_AGAIN_MS 60000
 #define METADATA "weir/1 needed=%" PRId64
 #define METADATA_MAX 64
 
@@ -66,6 +67,17 @@ static void resume_at(struct kafka_source *source, const rd_kafka_topic_partitio
                    WEIR_LOG_NUMBER("fragments", committed->offset - needed));
 }
 
+/* Without an answer no window can be rebuilt, so it is waited for; the group knows meanwhile that this member lives. */
+static rd_kafka_resp_err_t ask_committed(const struct kafka_source *source, rd_kafka_topic_partition_list_t *asked)
+{
+    int64_t until = kafka_source_now_ms(source) + ASK_AGAIN_MS;
+    rd_kafka_resp_err_t err;
+    do
+        err = rd_kafka_committed(source->handle, asked, ASK_MS);
+    while (err && !source->close_by_ms && kafka_source_now_ms(source) < until);
+    return err;
+}
+
 void kafka_resume_find(struct kafka_source *source, rd_kafka_topic_partition_list_t *list, struct weir_progress *resume)
 {
     rd_kafka_topic_partition_list_t *asked = rd_kafka_topic_partition_list_new(list->cnt);
@@ -77,7 +89,7 @@ void kafka_resume_find(struct kafka_source *source, rd_kafka_topic_partition_lis
     }
     rd_kafka_resp_err_t err = RD_KAFKA_RESP_ERR_NO_ERROR;
     if (asked->cnt > 0)
-        err = rd_kafka_committed(source->handle, asked, ASK_MS);
+        err = ask_committed(source, asked);
     if (err)
         weir_log_event(weir_kafka_cluster_log(source->cluster), WEIR_LOG_WARNING, "windows_not_rebuilt",
                        WEIR_LOG_NUMBER("worker", source->number), WEIR_LOG_TEXT("reason", rd_kafka_err2str(err)),
@@ -113,7 +125,7 @@ static int64_t read_interval(const struct kafka_source *source)
 void kafka_resume_commit(struct kafka_source *source)
 {
     int64_t now = kafka_source_now_ms(source);
-    if (now - source->committed_ms < read_interval(source))
+    if (kafka_source_is_transactional(source) || now - source->committed_ms < read_interval(source))
         return;
     source->committed_ms = now;
     rd_kafka_topic_partition_list_t *offsets = rd_kafka_topic_partition_list_new(1);

@@ -205,7 +205,15 @@ static void close_source(struct weir_source *base, int deadline_ms)
         free_source(source);
 }
 
-static const struct weir_source_operations OPERATIONS = {poll_source, finish, close_source};
+static const struct weir_source_operations OPERATIONS = {
+    .poll = poll_source, .finished = finish, .close = close_source};
+static const struct weir_source_operations TRANSACTIONAL_OPERATIONS = {
+    .poll = poll_source,
+    .finished = finish,
+    .close = close_source,
+    .position = kafka_partitions_position,
+    .rewind = kafka_partitions_rewind,
+};
 
 enum weir_status weir_kafka_source_open(const struct weir_settings *settings, struct weir_kafka_cluster *cluster,
                                         unsigned number, const struct weir_source_events *events,
@@ -214,8 +222,12 @@ enum weir_status weir_kafka_source_open(const struct weir_settings *settings, st
     struct kafka_source *made = calloc(1, sizeof *made);
     if (!made)
         return weir_error_set(error, WEIR_NO_MEMORY, "no memory for a Kafka source");
-    *made = (struct kafka_source){
-        .base.operations = &OPERATIONS, .settings = settings, .cluster = cluster, .events = events, .number = number};
+    *made = (struct kafka_source){.base.operations =
+                                      settings->delivery == WEIR_EXACTLY_ONCE ? &TRANSACTIONAL_OPERATIONS : &OPERATIONS,
+                                  .settings = settings,
+                                  .cluster = cluster,
+                                  .events = events,
+                                  .number = number};
     enum weir_status status = connect_source(made, error);
     if (status != WEIR_OK) {
         if (disconnect_source(made))

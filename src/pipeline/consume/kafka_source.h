@@ -1,5 +1,5 @@
-/* The Kafka source in four parts: kafka_source.c polls, kafka_partitions.c takes and gives partitions, kafka_resume.c goes
- * back as far as caption streams need, kafka_trouble.c tells the operator what keeps it from reading. Private to
+/* The Kafka source in four parts: kafka_source.c polls, kafka_partitions.c takes and gives partitions, kafka_resume.c
+ * goes back as far as caption streams need, kafka_trouble.c tells the operator what keeps it from reading. Private to
  * consume. */
 #ifndef WEIR_CONSUME_KAFKA_SOURCE_H
 #define WEIR_CONSUME_KAFKA_SOURCE_H
@@ -19,7 +19,7 @@ struct taken_partition {
     uint32_t mapping;
     uint32_t slot;
     uint32_t epoch;
-    struct weir_progress pending; /* of captions: to be committed; offset -1: nothing is */
+    struct weir_progress pending; /* of captions, and with exactly_once: to be committed; offset -1: nothing is */
 };
 
 struct kafka_source {
@@ -60,6 +60,10 @@ void kafka_trouble_sort(struct kafka_source *source, int code, const char *topic
 /* Partitions of the topic (of any topic, when it is NULL) are here: what kept them away is over. */
 void kafka_trouble_over(struct kafka_source *source, const char *topic);
 
+/* With exactly_once: see weir_source_operations. */
+enum weir_status kafka_partitions_position(struct weir_source *base, struct weir_kafka_position **position);
+enum weir_status kafka_partitions_rewind(struct weir_source *base, struct weir_error *error);
+
 /* Notes what is finished for the next commit. WEIR_OK also when the slot is no longer ours. */
 enum weir_status kafka_partitions_store(struct kafka_source *source, uint32_t slot, struct weir_progress progress);
 
@@ -75,5 +79,10 @@ void kafka_resume_add(struct rd_kafka_topic_partition_list_s *list, const struct
  * metadata. */
 void kafka_resume_commit(struct kafka_source *source);
 bool kafka_source_has_streams(const struct kafka_source *source, uint32_t mapping);
+/* Whether offsets are committed by the sink's transactions. */
+static inline bool kafka_source_is_transactional(const struct kafka_source *source)
+{
+    return source->settings->delivery == WEIR_EXACTLY_ONCE;
+}
 
 #endif

@@ -145,7 +145,8 @@ static void close_sink(struct weir_sink *base)
 enum weir_status weir_file_sink_open(int flags, int dead_letters, const struct weir_sink_events *events,
                                      struct weir_sink **sink)
 {
-    static const struct weir_sink_operations operations = {put_record, poll_sink, flush_sink, close_sink};
+    static const struct weir_sink_operations operations = {
+        .put = put_record, .poll = poll_sink, .flush = flush_sink, .close = close_sink};
     struct file_sink *made = calloc(1, sizeof *made);
     if (!made)
         return WEIR_NO_MEMORY;

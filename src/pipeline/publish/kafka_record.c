@@ -9,6 +9,24 @@
  * partition. */
 #define KEY_MAX 2048
 
+const char *kafka_record_topic(const struct weir_settings *settings, enum weir_output output)
+{
+    switch (output) {
+    case WEIR_OUTPUT_SHADOW:
+        return settings->topics.shadow;
+    case WEIR_OUTPUT_OVERFLOW:
+        return settings->topics.overflow;
+    case WEIR_OUTPUT_DEAD_LETTERS:
+        return settings->topics.dead_letters;
+    case WEIR_OUTPUT_ROLLUPS:
+        return settings->topics.rollups;
+    case WEIR_OUTPUT_REVIEW:
+    case WEIR_OUTPUT_COUNT:
+    default:
+        return settings->topics.review;
+    }
+}
+
 static char *append(char *to, const char *from, size_t length)
 {
     if (length)
@@ -39,7 +57,7 @@ struct kafka_record *kafka_record_copy(const struct weir_record *record, const c
     struct kafka_record *copy = malloc(sizeof *copy + size);
     if (!copy)
         return NULL;
-    *copy = (struct kafka_record){.topic = topic, .ticket = record->ticket};
+    *copy = (struct kafka_record){.topic = topic, .output = record->output, .ticket = record->ticket};
     char *to = (char *)(copy + 1);
     copy->key = (struct weir_text){key.data ? to : NULL, key.length};
     to = append(to, key.data, key.length);

@@ -194,30 +194,12 @@ static enum weir_status mend_producer(struct kafka_sink *sink, struct weir_error
 
 /* ---- The sink's operations ---- */
 
-static const char *topic_of(const struct kafka_sink *sink, enum weir_output output)
-{
-    switch (output) {
-    case WEIR_OUTPUT_SHADOW:
-        return sink->settings->topics.shadow;
-    case WEIR_OUTPUT_OVERFLOW:
-        return sink->settings->topics.overflow;
-    case WEIR_OUTPUT_DEAD_LETTERS:
-        return sink->settings->topics.dead_letters;
-    case WEIR_OUTPUT_ROLLUPS:
-        return sink->settings->topics.rollups;
-    case WEIR_OUTPUT_REVIEW:
-    case WEIR_OUTPUT_COUNT:
-    default:
-        return sink->settings->topics.review;
-    }
-}
-
 static enum weir_status put_record(struct weir_sink *base, const struct weir_record *from, struct weir_error *error)
 {
     struct kafka_sink *sink = (struct kafka_sink *)base;
     if (sink->purged || sink->waiting.count >= WAITING_MAX || sink->waiting.bytes >= WAITING_BYTES_MAX)
         return WEIR_RETRY;
-    struct kafka_record *record = kafka_record_copy(from, topic_of(sink, from->output));
+    struct kafka_record *record = kafka_record_copy(from, kafka_record_topic(sink->settings, from->output));
     if (!record)
         return weir_error_set(error, WEIR_NO_MEMORY, "no memory for a record of %zu bytes", from->value.length);
     int code = kafka_record_produce(sink->producer, record);
@@ -299,7 +281,8 @@ static void close_sink(struct weir_sink *base)
     free(sink);
 }
 
-static const struct weir_sink_operations OPERATIONS = {put_record, poll_sink, flush_sink, close_sink};
+static const struct weir_sink_operations OPERATIONS = {
+    .put = put_record, .poll = poll_sink, .flush = flush_sink, .close = close_sink};
 
 enum weir_status weir_kafka_sink_open(const struct weir_settings *settings, struct weir_kafka_cluster *cluster,
                                       unsigned number, struct weir_counters *counters,

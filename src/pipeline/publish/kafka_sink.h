@@ -1,5 +1,5 @@
-/* The Kafka sink in two parts: kafka_sink.c is the sink, kafka_record.c the records that it has taken and not yet
- * delivered. Private to publish. */
+/* The Kafka sinks in three parts: kafka_sink.c is the one for at_least_once, kafka_transactions.c the one for
+ * exactly_once, kafka_record.c the records that they have taken and not yet delivered. Private to publish. */
 #ifndef WEIR_PUBLISH_KAFKA_SINK_H
 #define WEIR_PUBLISH_KAFKA_SINK_H
 
@@ -11,6 +11,7 @@ struct kafka_record {
     struct kafka_record *next; /* of its list */
     struct kafka_record *previous;
     const char *topic; /* of the settings */
+    enum weir_output output;
     struct weir_text key;
     struct weir_text value;
     const char *flag_id; /* of this and the next two: NULL for a dead letter */
@@ -29,6 +30,8 @@ struct kafka_records {
     size_t count;
     size_t bytes; /* of their texts */
 };
+
+const char *kafka_record_topic(const struct weir_settings *settings, enum weir_output output);
 
 /* One block of memory; NULL when there is none. */
 struct kafka_record *kafka_record_copy(const struct weir_record *record, const char *topic);

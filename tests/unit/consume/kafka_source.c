@@ -108,7 +108,7 @@ static struct member *join(struct fixture *fixture, unsigned number, size_t batc
     struct member *member = calloc(1, sizeof *member);
     assert_non_null(member);
     member->fixture = fixture;
-    member->events = (struct weir_source_events){take, give, member};
+    member->events = (struct weir_source_events){.assigned = take, .revoked = give, .context = member};
     assert_int_equal(weir_batch_init(&member->batch, batch_messages, batch_bytes), WEIR_OK);
     struct weir_error error = {0};
     enum weir_status status =

@@ -116,8 +116,8 @@ static int64_t tell_wall(void *context)
 /* A pipeline under the rules of this pack, without a budget. change: of the settings, or NULL. */
 static struct path_run *open_run(const char *pack, void (*change)(struct weir_settings *settings))
 {
-    static const struct weir_source_operations source = {poll_posts, note_finished, NULL};
-    static const struct weir_sink_operations sink = {take_record, deliver_records, NULL, NULL};
+    static const struct weir_source_operations source = {.poll = poll_posts, .finished = note_finished};
+    static const struct weir_sink_operations sink = {.put = take_record, .poll = deliver_records};
     struct path_run *run = calloc(1, sizeof *run);
     assert_non_null(run);
     *run = (struct path_run){.source.operations = &source, .sink.operations = &sink, .finished = -1};
