@@ -6,18 +6,15 @@
  *                  `-- "weir/1 needed=880": what is read begins here
  */
 #include "kafka_source.h"
+#include "resume_metadata.h"
 
 #include <librdkafka/rdkafka.h>
 
-#include <inttypes.h>
-#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
 #define ASK_MS 5000
 #define ASK_AGAIN_MS 60000
-#define METADATA "weir/1 needed=%" PRId64
-#define METADATA_MAX 64
 
 bool kafka_source_has_streams(const struct kafka_source *source, uint32_t mapping)
 {
@@ -27,14 +24,9 @@ bool kafka_source_has_streams(const struct kafka_source *source, uint32_t mappin
 /* -1: none stands there. */
 static int64_t read_metadata(const rd_kafka_topic_partition_t *committed)
 {
-    char text[METADATA_MAX] = "";
-    int64_t needed = -1;
-    int length = 0;
-    if (!committed->metadata || committed->metadata_size >= sizeof text)
+    if (!committed->metadata)
         return -1;
-    memcpy(text, committed->metadata, committed->metadata_size);
-    bool is_ours = sscanf(text, METADATA "%n", &needed, &length) == 1 && text[length] == '\0';
-    return is_ours && needed >= 0 ? needed : -1;
+    return resume_metadata_read((struct weir_text){committed->metadata, committed->metadata_size});
 }
 
 /* No further back than the topic goes. */
@@ -107,11 +99,11 @@ void kafka_resume_add(rd_kafka_topic_partition_list_t *list, const struct taken_
                       struct weir_progress progress)
 {
     rd_kafka_topic_partition_t *element = rd_kafka_topic_partition_list_add(list, partition->topic, partition->number);
-    char text[METADATA_MAX];
+    char text[RESUME_METADATA_SIZE];
     element->offset = progress.offset;
     if (progress.needed >= progress.offset)
         return;
-    snprintf(text, sizeof text, METADATA, progress.needed);
+    resume_metadata_write(progress.needed, text);
     element->metadata = strdup(text); /* freed with the list; without it phrases may be missed, no message is */
     element->metadata_size = element->metadata ? strlen(text) : 0;
 }
