@@ -1,9 +1,7 @@
-/* Lines as fragments of live streams through a whole pipeline, in windows as small as they can be; and the same bytes
- * as a file of subtitles. Whatever comes, each turn ends well and every record is UTF-8. */
+/* Lines as fragments of live streams through a whole pipeline, in windows as small as they can be. Whatever comes, each
+ * turn ends well and every record is UTF-8. */
 #include "weir/normalize.h"
 #include "weir/pipeline.h"
-
-#include "../../src/pipeline/consume/subtitles.h"
 
 #include <stdio.h>
 #include <stdlib.h>
@@ -118,23 +116,6 @@ static struct fuzz *start(void)
     return fuzz;
 }
 
-static void read_subtitles(const uint8_t *data, size_t size)
-{
-    struct weir_subtitles subtitles = {0};
-    struct weir_cue cue;
-    enum weir_status status = WEIR_OK;
-    for (size_t at = 0; at <= size;) {
-        const uint8_t *feed = at < size ? memchr(data + at, '\n', size - at) : NULL;
-        size_t end = feed ? (size_t)(feed - data) : size;
-        struct weir_text line = {(const char *)data + at, end - at};
-        if (weir_subtitles_read(&subtitles, (int64_t)at, line, &cue, &status))
-            require(cue.text.length > 0 && cue.text.length <= size);
-        require(status != WEIR_NO_MEMORY);
-        at = end + 1;
-    }
-    weir_subtitles_fini(&subtitles);
-}
-
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 {
@@ -143,7 +124,6 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
         fuzz = start();
     if (size < 1)
         return 0;
-    read_subtitles(data, size);
     fuzz->settings.captions.join = (enum weir_join)(data[0] % 3);
     fuzz->settings.captions.rollup = data[0] & 4;
     fuzz->settings.captions.window_bytes = 64;
