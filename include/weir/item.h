@@ -92,7 +92,7 @@ struct weir_item {
     struct weir_caption caption; /* where kind is WEIR_CAPTION */
 };
 
-/* Why a payload could not become an item: the closed list of weir.dead-letter/1. */
+/* Why a payload could not become an item, or an item no flag: the closed list of weir.dead-letter/1. */
 enum weir_bad_reason {
     WEIR_BAD_TOMBSTONE, /* no value */
     WEIR_BAD_EMPTY,     /* a value of no bytes */
@@ -100,7 +100,8 @@ enum weir_bad_reason {
     WEIR_BAD_TOO_DEEP,  /* limits.depth */
     WEIR_BAD_NOT_JSON,
     WEIR_BAD_NOT_OBJECT,
-    WEIR_BAD_NO_TEXT, /* no value in any mapped field that rules read */
+    WEIR_BAD_NO_TEXT,        /* no value in any mapped field that rules read */
+    WEIR_BAD_FLAG_TOO_LARGE, /* it was one, but its topic does not take the flag, however short */
     WEIR_BAD_REASON_COUNT,
 };
 
@@ -109,7 +110,8 @@ struct weir_bad_payload {
     char detail[192]; /* one line for a person, without any of the payload's content */
 };
 
-/* "tombstone", "empty", "too_large", "too_deep", "not_json", "not_object", "no_text". */
+/* "tombstone", "empty", "too_large", "too_deep", "not_json", "not_object", "no_text",
+ * "flag_too_large". */
 const char *weir_bad_reason_name(enum weir_bad_reason reason);
 
 #endif

@@ -4,9 +4,12 @@
  *             |  '---- any failure ----> ^
  *             '--> delivered
  *
+ * One that is too large for its topic is cut before it waits (kafka_fit.c). Of a request that is too large the broker
+ * does not say which record is, so from then on each has a request of its own.
+ *
  * Must never drop a record: what is refused waits and is tried again, and when librdkafka calls the producer broken, a
  * new one takes over all that was not acknowledged. */
-#include "kafka_sink.h"
+#include "kafka_fit.h"
 
 #include <librdkafka/rdkafka.h>
 
@@ -37,6 +40,9 @@ struct kafka_sink {
     struct kafka_records waiting; /* refused, to be tried again */
     int64_t next_due_ms;          /* the earliest of those waiting */
     bool purged;                  /* the producer is broken and told to give back what it has, or gone */
+    bool is_draining;             /* it takes no more, and another follows when it has sent what it has */
+    bool is_single;               /* it sends each record by itself */
+    struct kafka_limit limits[WEIR_OUTPUT_COUNT];
 };
 
 static int64_t now_ms(const struct kafka_sink *sink)
@@ -83,9 +89,51 @@ static void wait_for_retry(struct kafka_sink *sink, struct kafka_record *record,
     kafka_records_add(&sink->waiting, record);
 }
 
+static void wait_no_longer(struct kafka_sink *sink, struct kafka_record *record)
+{
+    record->due_ms = 0;
+    sink->next_due_ms = 0;
+    kafka_records_add(&sink->waiting, record);
+}
+
+/* What is sent in its place waits; false: nothing can be. */
+static bool replace_too_large(struct kafka_sink *sink, struct kafka_record *record)
+{
+    struct kafka_record *fitting = kafka_fit_again(record, sink->settings, sink->limits);
+    if (!fitting)
+        return false;
+    kafka_fit_say(record, sink->cluster, sink->limits);
+    kafka_fit_note(fitting, record->output, sink->settings, sink->cluster, sink->counters, sink->limits);
+    if (record->refusal) {
+        const struct weir_kafka_trouble over = kafka_record_trouble(record);
+        weir_kafka_trouble_end(sink->cluster, &over, true);
+    }
+    free(record);
+    wait_no_longer(sink, fitting);
+    return true;
+}
+
+/* Takes a record that is in no list. */
+static void note_failure(struct kafka_sink *sink, struct kafka_record *record, int code)
+{
+    bool is_too_large = code == RD_KAFKA_RESP_ERR_MSG_SIZE_TOO_LARGE;
+    if (is_too_large && !record->is_too_large_here && !sink->is_single) {
+        kafka_fit_say(record, sink->cluster, sink->limits);
+        sink->is_draining = true;
+        wait_no_longer(sink, record);
+    } else if (!is_too_large || !replace_too_large(sink, record)) {
+        wait_for_retry(sink, record, code);
+    }
+}
+
+static bool takes_none(const struct kafka_sink *sink)
+{
+    return sink->purged || sink->is_draining;
+}
+
 static void retry_due(struct kafka_sink *sink)
 {
-    if (sink->purged || sink->waiting.count == 0)
+    if (takes_none(sink) || sink->waiting.count == 0)
         return;
     int64_t now = now_ms(sink);
     if (now < sink->next_due_ms)
@@ -104,6 +152,11 @@ static void retry_due(struct kafka_sink *sink)
         if (code == RD_KAFKA_RESP_ERR__QUEUE_FULL || code == RD_KAFKA_RESP_ERR__FATAL) {
             sink->next_due_ms = now + FULL_PAUSE_MS;
             return;
+        }
+        if (code == RD_KAFKA_RESP_ERR_MSG_SIZE_TOO_LARGE) {
+            kafka_records_remove(&sink->waiting, record);
+            note_failure(sink, record, code);
+            continue;
         }
         if (code != 0) {
             note_refusal(sink, record, code);
@@ -125,9 +178,10 @@ static void on_delivery(rd_kafka_t *producer, const rd_kafka_message_t *message,
     kafka_records_remove(&sink->flying, record);
     if (message->err) {
         bool broken = weir_kafka_client_is_fatal(sink->client, NULL);
-        wait_for_retry(sink, record, broken ? RD_KAFKA_RESP_ERR__FATAL : message->err);
+        note_failure(sink, record, broken ? RD_KAFKA_RESP_ERR__FATAL : message->err);
         return;
     }
+    kafka_fit_learn_accepted(record, sink->limits);
     if (record->refusal) {
         const struct weir_kafka_trouble over = kafka_record_trouble(record);
         weir_kafka_trouble_end(sink->cluster, &over, false);
@@ -144,13 +198,19 @@ static void configure(struct rd_kafka_conf_s *conf)
     rd_kafka_conf_set_dr_msg_cb(conf, on_delivery);
 }
 
+static void configure_single(struct rd_kafka_conf_s *conf)
+{
+    configure(conf);
+    rd_kafka_conf_set(conf, "batch.num.messages", "1", NULL, 0);
+}
+
 static enum weir_status open_producer(struct kafka_sink *sink, struct weir_error *error)
 {
     const struct weir_kafka_client_options options = {.cluster = sink->cluster,
                                                       .settings = sink->settings,
                                                       .role = WEIR_KAFKA_PRODUCER,
                                                       .number = sink->number,
-                                                      .configure = configure,
+                                                      .configure = sink->is_single ? configure_single : configure,
                                                       .owner = sink};
     enum weir_status status = weir_kafka_client_open(&options, &sink->client, error);
     if (status == WEIR_OK)
@@ -163,10 +223,12 @@ static enum weir_status replace_producer(struct kafka_sink *sink, struct weir_er
     if (sink->client)
         weir_kafka_client_close(sink->client, DESTROY_WITHIN_MS);
     sink->client = NULL;
+    sink->is_single = sink->is_single || sink->is_draining;
     struct weir_error why = {0};
     if (open_producer(sink, &why) != WEIR_OK)
         return weir_error_set(error, WEIR_FATAL, "the Kafka producer broke and no other can be made: %s", why.text);
     sink->purged = false;
+    sink->is_draining = false;
     return WEIR_OK;
 }
 
@@ -189,7 +251,7 @@ static enum weir_status mend_producer(struct kafka_sink *sink, struct weir_error
         rd_kafka_purge(sink->producer, RD_KAFKA_PURGE_F_QUEUE | RD_KAFKA_PURGE_F_INFLIGHT);
         sink->purged = true;
     }
-    return sink->purged && sink->flying.count == 0 ? replace_producer(sink, error) : WEIR_OK;
+    return takes_none(sink) && sink->flying.count == 0 ? replace_producer(sink, error) : WEIR_OK;
 }
 
 /* ---- The sink's operations ---- */
@@ -197,9 +259,9 @@ static enum weir_status mend_producer(struct kafka_sink *sink, struct weir_error
 static enum weir_status put_record(struct weir_sink *base, const struct weir_record *from, struct weir_error *error)
 {
     struct kafka_sink *sink = (struct kafka_sink *)base;
-    if (sink->purged || sink->waiting.count >= WAITING_MAX || sink->waiting.bytes >= WAITING_BYTES_MAX)
+    if (takes_none(sink) || sink->waiting.count >= WAITING_MAX || sink->waiting.bytes >= WAITING_BYTES_MAX)
         return WEIR_RETRY;
-    struct kafka_record *record = kafka_record_copy(from, kafka_record_topic(sink->settings, from->output));
+    struct kafka_record *record = kafka_fit_copy(from, sink->settings, sink->limits);
     if (!record)
         return weir_error_set(error, WEIR_NO_MEMORY, "no memory for a record of %zu bytes", from->value.length);
     int code = kafka_record_produce(sink->producer, record);
@@ -207,16 +269,17 @@ static enum weir_status put_record(struct weir_sink *base, const struct weir_rec
         free(record);
         return WEIR_RETRY;
     }
+    kafka_fit_note(record, from->output, sink->settings, sink->cluster, sink->counters, sink->limits);
     if (code == 0)
         kafka_records_add(&sink->flying, record);
     else
-        wait_for_retry(sink, record, code);
+        note_failure(sink, record, code);
     return WEIR_OK;
 }
 
 static int until_due(const struct kafka_sink *sink, int timeout_ms)
 {
-    if (sink->waiting.count == 0 || timeout_ms == 0)
+    if (sink->waiting.count == 0 || timeout_ms == 0 || sink->is_draining)
         return timeout_ms;
     int64_t left = sink->next_due_ms - now_ms(sink);
     return left < 0 ? 0 : left < timeout_ms ? (int)left : timeout_ms;

@@ -1,5 +1,6 @@
-/* The Kafka sinks in three parts: kafka_sink.c is the one for at_least_once, kafka_transactions.c the one for
- * exactly_once, kafka_record.c the records that they have taken and not yet delivered. Private to publish. */
+/* The Kafka sinks in four parts: kafka_sink.c is the one for at_least_once, kafka_transactions.c the one for
+ * exactly_once, kafka_record.c the records that they have taken and not yet delivered, kafka_fit.c those that are too
+ * large for their topic. Private to publish. */
 #ifndef WEIR_PUBLISH_KAFKA_SINK_H
 #define WEIR_PUBLISH_KAFKA_SINK_H
 

@@ -33,10 +33,28 @@ static void end_refusal(struct transactional_sink *sink, enum weir_output output
     refused->refusal = 0;
 }
 
+/* Notes how large is too large, so that the record, made again, is sent otherwise. False: there is no other way. */
+static bool learn_size(struct transactional_sink *sink, const struct kafka_record *record)
+{
+    if (!sink->is_single) { /* the broker does not say which record of the request it is */
+        kafka_fit_say(record, sink->cluster, sink->limits);
+        sink->wants_single = true;
+        return true;
+    }
+    struct kafka_record *fitting = kafka_fit_again(record, sink->settings, sink->limits);
+    if (fitting)
+        kafka_fit_say(record, sink->cluster, sink->limits);
+    free(fitting);
+    return fitting;
+}
+
 void transactions_refused(struct transactional_sink *sink, const struct kafka_record *record, int code)
 {
     struct kafka_record *refused = &sink->refused[record->output];
     sink->is_spoiled = sink->state == TRANSACTION_OPEN || sink->state == TRANSACTION_COMMITTING;
+    bool is_too_large = code == RD_KAFKA_RESP_ERR_MSG_SIZE_TOO_LARGE && !record->is_too_large_here;
+    if (is_too_large && learn_size(sink, record))
+        return;
     if (code == RD_KAFKA_RESP_ERR__UNKNOWN_TOPIC || code == RD_KAFKA_RESP_ERR__UNKNOWN_PARTITION)
         code = RD_KAFKA_RESP_ERR_UNKNOWN_TOPIC_OR_PART;
     if (is_own_doing(code) || refused->refusal == code)
@@ -58,8 +76,10 @@ static void on_delivery(rd_kafka_t *producer, const rd_kafka_message_t *message,
     kafka_records_remove(&sink->flying, record);
     if (message->err)
         transactions_refused(sink, record, message->err);
-    else
+    else {
+        kafka_fit_learn_accepted(record, sink->limits);
         end_refusal(sink, record->output);
+    }
     free(record);
 }
 
@@ -70,18 +90,25 @@ static void configure(struct rd_kafka_conf_s *conf)
     rd_kafka_conf_set_dr_msg_cb(conf, on_delivery);
 }
 
+static void configure_single(struct rd_kafka_conf_s *conf)
+{
+    configure(conf);
+    rd_kafka_conf_set(conf, "batch.num.messages", "1", NULL, 0);
+}
+
 enum weir_status transactions_open(struct transactional_sink *sink, struct weir_error *error)
 {
     const struct weir_kafka_client_options options = {.cluster = sink->cluster,
                                                       .settings = sink->settings,
                                                       .role = WEIR_KAFKA_TRANSACTIONAL_PRODUCER,
                                                       .number = sink->number,
-                                                      .configure = configure,
+                                                      .configure = sink->wants_single ? configure_single : configure,
                                                       .owner = sink};
     enum weir_status status = weir_kafka_client_open(&options, &sink->client, error);
     if (status != WEIR_OK)
         return status;
     sink->producer = weir_kafka_client_handle(sink->client);
+    sink->is_single = sink->wants_single;
     sink->state = TRANSACTION_STARTING;
     sink->starting_ms = transactions_now_ms(sink);
     return WEIR_OK;
@@ -169,6 +196,20 @@ enum weir_status transactions_replace(struct transactional_sink *sink, struct we
     sink->put_count = 0;
     if (transactions_open(sink, &why) != WEIR_OK)
         return weir_error_set(error, WEIR_FATAL, "the Kafka producer broke and no other can be made: %s", why.text);
+    return WEIR_OK;
+}
+
+bool transactions_must_single(const struct transactional_sink *sink)
+{
+    return sink->state == TRANSACTION_IDLE && sink->wants_single && !sink->is_single;
+}
+
+enum weir_status transactions_single(struct transactional_sink *sink, struct weir_error *error)
+{
+    struct weir_error why = {0};
+    transactions_close(sink);
+    if (transactions_open(sink, &why) != WEIR_OK)
+        return weir_error_set(error, WEIR_FATAL, "no other Kafka producer can be made: %s", why.text);
     return WEIR_OK;
 }
 

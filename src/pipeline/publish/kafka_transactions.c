@@ -3,7 +3,7 @@
  *
  *   starting --init--> idle --put--> open --commit--> committing --> idle
  *      ^                              |  '--refused, spoiled--> aborting --> idle, and the messages are read again
- *      '--- a new producer, after one that broke
+ *      '--- a new producer, after one that broke, or whose requests were too large
  *
  * No record is kept after an abort: reading again makes it again. Must never commit an offset without the records of
  * all messages below it. */
@@ -204,19 +204,40 @@ static int due(struct weir_sink *base, bool is_busy)
 
 /* ---- The sink's other operations ---- */
 
+/* One that is too large for the producer itself is cut at once: no broker saw it, and the transaction is as it was. */
+static int produce(struct transactional_sink *sink, struct kafka_record **record)
+{
+    struct kafka_record *fitting;
+    int code = kafka_record_produce(sink->producer, *record);
+    while (code == RD_KAFKA_RESP_ERR_MSG_SIZE_TOO_LARGE &&
+           (fitting = kafka_fit_again(*record, sink->settings, sink->limits)) != NULL) {
+        kafka_fit_say(*record, sink->cluster, sink->limits);
+        free(*record);
+        *record = fitting;
+        code = kafka_record_produce(sink->producer, fitting);
+    }
+    return code;
+}
+
+static bool takes_none(const struct transactional_sink *sink)
+{
+    return sink->state == TRANSACTION_STARTING || is_ending(sink) || transactions_must_single(sink) ||
+           transactions_now_ms(sink) < sink->wait_until_ms;
+}
+
 static enum weir_status put_record(struct weir_sink *base, const struct weir_record *from, struct weir_error *error)
 {
     struct transactional_sink *sink = (struct transactional_sink *)base;
     if (sink->is_spoiled || sink->went_back)
         return WEIR_OK; /* it is made again when its message is read again */
-    if (sink->state == TRANSACTION_STARTING || is_ending(sink) || transactions_now_ms(sink) < sink->wait_until_ms)
+    if (takes_none(sink))
         return WEIR_RETRY;
-    struct kafka_record *record = kafka_record_copy(from, kafka_record_topic(sink->settings, from->output));
+    struct kafka_record *record = kafka_fit_copy(from, sink->settings, sink->limits);
     if (!record)
         return weir_error_set(error, WEIR_NO_MEMORY, "no memory for a record of %zu bytes", from->value.length);
-    int code = sink->state == TRANSACTION_IDLE && !begin(sink) ? RD_KAFKA_RESP_ERR__FATAL
-                                                               : kafka_record_produce(sink->producer, record);
+    int code = sink->state == TRANSACTION_IDLE && !begin(sink) ? RD_KAFKA_RESP_ERR__FATAL : produce(sink, &record);
     if (code == 0) {
+        kafka_fit_note(record, from->output, sink->settings, sink->cluster, sink->counters, sink->limits);
         sink->put_count++;
         kafka_records_add(&sink->flying, record);
         return WEIR_OK;
@@ -235,6 +256,8 @@ static enum weir_status poll_sink(struct weir_sink *base, int timeout_ms, struct
     weir_kafka_client_watch(sink->client);
     if (sink->state == TRANSACTION_STARTING)
         return transactions_start(sink, error);
+    if (transactions_must_single(sink))
+        return transactions_single(sink, error);
     return transactions_are_broken(sink) ? transactions_replace(sink, error) : WEIR_OK;
 }
 

@@ -3,7 +3,7 @@
 #ifndef WEIR_PUBLISH_KAFKA_TRANSACTIONS_H
 #define WEIR_PUBLISH_KAFKA_TRANSACTIONS_H
 
-#include "kafka_sink.h"
+#include "kafka_fit.h"
 
 enum transaction {
     TRANSACTION_STARTING,
@@ -26,6 +26,9 @@ struct transactional_sink {
     bool is_spoiled;   /* what is in the transaction must not be committed */
     bool went_back;    /* the producer was replaced, and the transaction with it; nobody was told yet */
     bool sent_offsets; /* of the position, in this transaction */
+    bool is_single;    /* the producer sends each record by itself */
+    bool wants_single; /* a request was too large: between two transactions such a producer takes its place */
+    struct kafka_limit limits[WEIR_OUTPUT_COUNT];
     struct weir_kafka_position *position;
     struct kafka_records flying;                    /* in the producer's hands */
     size_t put_count;                               /* records of this transaction */
@@ -54,6 +57,10 @@ enum weir_status transactions_open(struct transactional_sink *sink, struct weir_
 enum weir_status transactions_start(struct transactional_sink *sink, struct weir_error *error) WEIR_MUST_CHECK;
 /* Whether librdkafka calls the producer broken; then it must be replaced. */
 bool transactions_are_broken(const struct transactional_sink *sink);
+/* Whether a producer that sends each record by itself must take its place before the next transaction. */
+bool transactions_must_single(const struct transactional_sink *sink);
+/* Makes it; it has yet to start. WEIR_FATAL: none can be made. */
+enum weir_status transactions_single(struct transactional_sink *sink, struct weir_error *error) WEIR_MUST_CHECK;
 /* Another producer takes the place of a broken one; the transaction is gone. WEIR_FATAL: none can. */
 enum weir_status transactions_replace(struct transactional_sink *sink, struct weir_error *error) WEIR_MUST_CHECK;
 /* False: librdkafka still reads the records, which are left to it; the sink must stay. */

@@ -97,10 +97,10 @@ struct weir_text weir_record_shorten(struct weir_record_json *json, struct weir_
     return text.length <= max ? text : cut_out(json, text, 0, max);
 }
 
-static struct weir_text excerpt(struct weir_record_json *json, struct weir_text text, struct span span)
+struct weir_text weir_record_excerpt(struct weir_record_json *json, struct weir_text text, size_t first, size_t last)
 {
-    size_t start = span.start > EXCERPT_AROUND ? span.start - EXCERPT_AROUND : 0;
-    size_t end = span.end - span.start > EXCERPT_EVIDENCE ? span.start + EXCERPT_EVIDENCE : span.end;
+    size_t start = first > EXCERPT_AROUND ? first - EXCERPT_AROUND : 0;
+    size_t end = last - first > EXCERPT_EVIDENCE ? first + EXCERPT_EVIDENCE : last;
     return cut_out(json, text, start, end + EXCERPT_AROUND);
 }
 
@@ -122,7 +122,8 @@ json_t *weir_record_content(struct weir_record_json *json, const struct weir_enc
             if (!gives_author_away)
                 weir_record_put_text(json, content, name, join_values(json, item, first, next));
         } else if (span.found) {
-            weir_record_put_text(json, content, name, excerpt(json, join_values(json, item, first, next), span));
+            struct weir_text text = join_values(json, item, first, next);
+            weir_record_put_text(json, content, name, weir_record_excerpt(json, text, span.start, span.end));
         } else if (nowhere && field == FIELD_TEXT) {
             struct weir_text text = join_values(json, item, first, next);
             weir_record_put_text(json, content, name, cut_out(json, text, 0, EXCERPT_INCONCLUSIVE));

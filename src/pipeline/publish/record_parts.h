@@ -37,6 +37,9 @@ json_t *weir_record_content(struct weir_record_json *json, const struct weir_enc
                             const struct weir_item *item, const struct weir_record_matches *matches,
                             const struct weir_record_cut *cut);
 
+/* Around the evidence, code points [first, last) of the text, with an ellipsis where something is left out. */
+struct weir_text weir_record_excerpt(struct weir_record_json *json, struct weir_text text, size_t first, size_t last);
+
 /* At most `max` code points of the text, and an ellipsis if there are more. */
 struct weir_text weir_record_shorten(struct weir_record_json *json, struct weir_text text, size_t max);
 

@@ -238,6 +238,92 @@ static void delivery__too_large_for_the_broker__says_where_to_raise_the_limit(vo
     assert_true(test_log_contains(&fixture->log, "raise max.message.bytes of the topic"));
 }
 
+#define LONG_FLAG_SIZE 6000
+
+/* A flag of a long text, which can be cut to some 300 bytes. */
+static void write_long_flag(char flag[LONG_FLAG_SIZE], int number)
+{
+    char text[5001] = "";
+    memset(text, 'x', sizeof text - 1);
+    snprintf(flag, LONG_FLAG_SIZE,
+             "{\"schema\":\"weir.flag/1\",\"flag_id\":\"f%d\",\"source\":{\"topic\":\"posts\",\"partition\":0,"
+             "\"offset\":%d},\"severity\":\"low\",\"rules\":[{\"id\":\"a.b\",\"severity\":\"low\",\"evidence\":[]}],"
+             "\"content\":{\"text\":\"%s\"}}",
+             number, number, text);
+}
+
+/* The message of the topic that holds the text, or NULL. */
+static const char *find_message(const struct broker_message *messages, size_t count, const char *text)
+{
+    for (size_t i = 0; i < count; i++)
+        if (strstr(messages[i].value, text))
+            return messages[i].value;
+    return NULL;
+}
+
+static void delivery__too_large_by_itself__cut_and_delivered(void **state)
+{
+    struct fixture *fixture = *state;
+    struct weir_sink *sink = open_sink(fixture);
+    char flag[LONG_FLAG_SIZE];
+    write_long_flag(flag, 1);
+    /* As one of many it may not be the one that is too large; by itself it is. */
+    rd_kafka_mock_push_request_errors(fixture->broker.cluster, API_PRODUCE, 2, RD_KAFKA_RESP_ERR_MSG_SIZE_TOO_LARGE,
+                                      RD_KAFKA_RESP_ERR_MSG_SIZE_TOO_LARGE);
+    assert_int_equal(put_text(sink, WEIR_OUTPUT_REVIEW, flag, 1), WEIR_OK);
+    assert_int_equal(flush(sink, DELIVERED_WITHIN_MS), WEIR_OK);
+    write_long_flag(flag, 2); /* cut before it is sent */
+    assert_int_equal(put_text(sink, WEIR_OUTPUT_REVIEW, flag, 2), WEIR_OK);
+    assert_int_equal(put_text(sink, WEIR_OUTPUT_SHADOW, flag, 3), WEIR_OK);
+    assert_int_equal(flush(sink, DELIVERED_WITHIN_MS), WEIR_OK);
+    assert_each_delivered_once(fixture, 3);
+    size_t count = 2;
+    struct broker_message *messages = broker_read(&fixture->broker, "review", 2, &count);
+    assert_int_equal(count, 2);
+    for (size_t i = 0; i < count; i++) {
+        assert_true(strlen(messages[i].value) < 500);
+        assert_non_null(strstr(messages[i].value, "\"truncated\":true"));
+    }
+    broker_messages_free(messages, count);
+    count = 1;
+    messages = broker_read(&fixture->broker, "shadow", 1, &count);
+    assert_int_equal(count, 1);
+    assert_int_equal(strlen(messages[0].value), strlen(flag)); /* another topic, another limit */
+    broker_messages_free(messages, count);
+    assert_int_equal(test_log_count(&fixture->log, "records_too_large"), 1);
+    assert_int_equal(test_log_count(&fixture->log, "record_refused"), 0);
+    assert_int_equal(weir_counted(&fixture->counters, WEIR_COUNT_DEAD_LETTERS), 0);
+}
+
+static void put__flag_too_large_however_it_is_cut__becomes_a_dead_letter(void **state)
+{
+    struct fixture *fixture = *state;
+    set_property(fixture, "message.max.bytes", "1000");
+    struct weir_sink *sink = open_sink(fixture);
+    char flag[LONG_FLAG_SIZE];
+    char text[1201] = "";
+    memset(text, 'i', sizeof text - 1);
+    snprintf(flag, sizeof flag,
+             "{\"schema\":\"weir.flag/1\",\"flag_id\":\"f1\",\"source\":{\"topic\":\"posts\",\"partition\":0,"
+             "\"offset\":7},\"rules\":[{\"id\":\"%s\"}]}",
+             text);
+    assert_int_equal(put_text(sink, WEIR_OUTPUT_REVIEW, flag, 1), WEIR_OK);
+    assert_int_equal(put_text(sink, WEIR_OUTPUT_REVIEW, flag, 2), WEIR_OK);
+    assert_int_equal(flush(sink, DELIVERED_WITHIN_MS), WEIR_OK);
+    assert_each_delivered_once(fixture, 2);
+    size_t count = 2;
+    struct broker_message *messages = broker_read(&fixture->broker, "dead", 1, &count);
+    assert_int_equal(count, 2);
+    assert_non_null(find_message(messages, count, "\"reason\":\"flag_too_large\""));
+    assert_non_null(find_message(messages, count, "\"flag_id\":\"f1\",\"payload_omitted\":true"));
+    assert_non_null(strstr(messages[0].headers, "weir-severity=high;"));
+    broker_messages_free(messages, count);
+    assert_int_equal(test_log_count(&fixture->log, "records_too_large"), 1);
+    assert_int_equal(test_log_count(&fixture->log, "flags_undeliverable"), 1);
+    assert_int_equal(test_log_count(&fixture->log, "record_refused"), 0);
+    assert_int_equal(weir_counted(&fixture->counters, WEIR_COUNT_DEAD_LETTERS), 2);
+}
+
 static void producer__broken_for_good__rebuilt_without_loss(void **state)
 {
     struct fixture *fixture = *state;
@@ -378,6 +464,8 @@ int main(void)
         TEST(delivery__topic_missing__waits_for_it),
         TEST(put__too_large_for_the_producer__kept_and_said_once),
         TEST(delivery__too_large_for_the_broker__says_where_to_raise_the_limit),
+        TEST(delivery__too_large_by_itself__cut_and_delivered),
+        TEST(put__flag_too_large_however_it_is_cut__becomes_a_dead_letter),
         TEST(producer__broken_for_good__rebuilt_without_loss),
         TEST(put__queue_full__retry_and_nothing_lost),
         TEST(outage__in_the_middle__nothing_lost_and_two_lines),
