@@ -16,7 +16,8 @@
 #
 # KAFKA_DIR      where the brokers live (required)
 # KAFKA_HEAP     heap of each broker (default 512m)
-# KAFKA_EXTRA    more lines for every broker's server.properties, separated by ';'
+# KAFKA_EXTRA    more lines for every broker's server.properties, separated by ';'; @I@, @PORT@ and @CONTROLLER@ in them become the
+#                broker's number and ports
 # KAFKA_VERSION  default 3.9.1
 # WEIR_TEST_CACHE   where the jars are kept (default ${XDG_CACHE_HOME:-$HOME/.cache}/weir-tests)
 #
@@ -104,7 +105,8 @@ transaction.state.log.min.isr=$(((count + 1) / 2))
 transaction.state.log.num.partitions=4
 group.initial.rebalance.delay.ms=0
 P
-  [ -z "${KAFKA_EXTRA:-}" ] || tr ';' '\n' <<<"$KAFKA_EXTRA" >>"$at/server.properties"
+  [ -z "${KAFKA_EXTRA:-}" ] || tr ';' '\n' <<<"$KAFKA_EXTRA" |
+    sed "s/@I@/$i/g; s/@PORT@/$(port_of "$i")/g; s/@CONTROLLER@/$(port_of $((count + i)))/g" >>"$at/server.properties"
   tool kafka.tools.StorageTool format -t d2Vpci10ZXN0LWJyb2tlcg -c "$at/server.properties" >"$at/format.log" 2>&1 ||
     { cat "$at/format.log" >&2; die "broker $i: its storage could not be formatted"; }
 }
