@@ -149,7 +149,7 @@ static enum weir_status fail_fenced(const struct transactional_sink *sink, struc
 
 bool transactions_are_broken(const struct transactional_sink *sink)
 {
-    return weir_kafka_client_is_fatal(sink->client, NULL);
+    return sink->client && weir_kafka_client_is_fatal(sink->client, NULL);
 }
 
 enum weir_status transactions_replace(struct transactional_sink *sink, struct weir_error *error)
@@ -167,6 +167,7 @@ enum weir_status transactions_replace(struct transactional_sink *sink, struct we
     sink->is_spoiled = false;
     sink->went_back = true;
     sink->put_count = 0;
+    sink->state = TRANSACTION_STARTING;
     if (transactions_open(sink, &why) != WEIR_OK)
         return weir_error_set(error, WEIR_FATAL, "the Kafka producer broke and no other can be made: %s", why.text);
     return WEIR_OK;

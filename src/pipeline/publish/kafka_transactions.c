@@ -231,6 +231,8 @@ static enum weir_status put_record(struct weir_sink *base, const struct weir_rec
 static enum weir_status poll_sink(struct weir_sink *base, int timeout_ms, struct weir_error *error)
 {
     struct transactional_sink *sink = (struct transactional_sink *)base;
+    if (!sink->client)
+        return weir_error_set(error, WEIR_FATAL, "there is no Kafka producer");
     rd_kafka_poll(sink->producer, sink->state == TRANSACTION_STARTING ? 0 : timeout_ms);
     weir_kafka_client_watch(sink->client);
     if (sink->state == TRANSACTION_STARTING)
