@@ -1,6 +1,7 @@
-"""A TCP proxy before each broker, which can cut and slow what goes through it. One thread of its own."""
+"""A TCP proxy before each broker, which can cut and slow what goes through it, in a thread of its own."""
 import asyncio
 import contextlib
+import socket
 import threading
 
 
@@ -57,3 +58,17 @@ class Proxy:
 
     def slow(self, number, seconds):
         self.delay[number] = seconds
+
+
+def free_base(chance, count):
+    """A number that makes free ports: 10 * base + 1 to count and 10 * (base + 1) + 1 to count."""
+    for _ in range(100):
+        base = chance.randrange(1100, 1990)  # below the ports of kafka.sh
+        try:
+            for port in [10 * number + i for number in (base, base + 1) for i in range(1, count + 1)]:
+                with socket.socket() as trial:
+                    trial.bind(("127.0.0.1", port))
+            return base
+        except OSError:
+            continue
+    raise OSError("there are no free ports")
