@@ -46,6 +46,10 @@ void weir_kafka_client_watch(struct weir_kafka_client *client);
  * answer may be allowed by now. Does nothing while the brokers are away. */
 void weir_kafka_client_renew_topics(struct weir_kafka_client *client);
 
+/* What the brokers say of the topic, as librdkafka's code: 0 when it is there, or when they do not answer within half a
+ * second. */
+int weir_kafka_client_ask_topic(const struct weir_kafka_client *client, const char *topic);
+
 /* The last value given for a property, or NULL. Not to be shown: see the next two. */
 const char *weir_kafka_property(const struct weir_settings *settings, const char *name);
 /* The same for a person: "${env:NAME}" when the value comes from there. */

@@ -189,6 +189,21 @@ static bool ask_metadata(struct weir_kafka_client *client)
     return true;
 }
 
+int weir_kafka_client_ask_topic(const struct weir_kafka_client *client, const char *topic)
+{
+    const struct rd_kafka_metadata *metadata = NULL;
+    int code = 0;
+    rd_kafka_topic_t *asked = rd_kafka_topic_new(client->handle, topic, NULL);
+    if (asked &&
+        rd_kafka_metadata(client->handle, 0, asked, &metadata, PROBE_TIMEOUT_MS) == RD_KAFKA_RESP_ERR_NO_ERROR) {
+        code = metadata->topic_cnt > 0 ? metadata->topics[0].err : 0;
+        rd_kafka_metadata_destroy(metadata);
+    }
+    if (asked)
+        rd_kafka_topic_destroy(asked);
+    return code;
+}
+
 void weir_kafka_client_watch(struct weir_kafka_client *client)
 {
     if (weir_kafka_cluster_probe(client->cluster))

@@ -47,11 +47,12 @@ static int64_t now_ms(const struct kafka_sink *sink)
 
 /* ---- Refused records ---- */
 
-/* What says nothing about the record itself: the producer broke, or gave back what it had because we asked. */
+/* What says nothing about the record itself: the producer broke, let go of a broker, or gave back what it had because
+ * we asked. */
 static bool is_own_doing(int code)
 {
     return code == RD_KAFKA_RESP_ERR__PURGE_QUEUE || code == RD_KAFKA_RESP_ERR__PURGE_INFLIGHT ||
-           code == RD_KAFKA_RESP_ERR__FATAL;
+           code == RD_KAFKA_RESP_ERR__FATAL || code == RD_KAFKA_RESP_ERR__DESTROY;
 }
 
 static void note_refusal(struct kafka_sink *sink, struct kafka_record *record, int code)

@@ -19,7 +19,7 @@
 static bool is_own_doing(int code)
 {
     return code == RD_KAFKA_RESP_ERR__PURGE_QUEUE || code == RD_KAFKA_RESP_ERR__PURGE_INFLIGHT ||
-           code == RD_KAFKA_RESP_ERR__FATAL || code == RD_KAFKA_RESP_ERR__STATE ||
+           code == RD_KAFKA_RESP_ERR__FATAL || code == RD_KAFKA_RESP_ERR__STATE || code == RD_KAFKA_RESP_ERR__DESTROY ||
            code == RD_KAFKA_RESP_ERR__MSG_TIMED_OUT; /* the brokers were away, which is said elsewhere */
 }
 
@@ -37,9 +37,11 @@ void transactions_refused(struct transactional_sink *sink, const struct kafka_re
 {
     struct kafka_record *refused = &sink->refused[record->output];
     sink->is_spoiled = sink->state == TRANSACTION_OPEN || sink->state == TRANSACTION_COMMITTING;
+    if (code == RD_KAFKA_RESP_ERR__MSG_TIMED_OUT && refused->refusal == 0)
+        code = weir_kafka_client_ask_topic(sink->client, record->topic); /* one that went away says no more than that */
     if (code == RD_KAFKA_RESP_ERR__UNKNOWN_TOPIC || code == RD_KAFKA_RESP_ERR__UNKNOWN_PARTITION)
         code = RD_KAFKA_RESP_ERR_UNKNOWN_TOPIC_OR_PART;
-    if (is_own_doing(code) || refused->refusal == code)
+    if (code == 0 || is_own_doing(code) || refused->refusal == code)
         return;
     end_refusal(sink, record->output);
     *refused = (struct kafka_record){.topic = record->topic,

@@ -70,6 +70,29 @@ static void properties__value_out_of_range__is_an_error(void **state)
     assert_int_equal(weir_diagnostics_at(*state, 0)->place.line, 2);
 }
 
+static const char *check_one(struct weir_diagnostics *diagnostics, enum weir_delivery delivery, const char *name,
+                             const char *value)
+{
+    struct weir_property property = {name, value, {"weir.yaml", 2, 5}, NULL};
+    const struct weir_settings settings = {.kafka = &property, .kafka_count = 1, .delivery = delivery};
+    size_t before = weir_diagnostics_errors(diagnostics);
+    weir_kafka_check_properties(&settings, diagnostics);
+    return weir_diagnostics_errors(diagnostics) > before ? weir_diagnostics_at(diagnostics, before)->text : NULL;
+}
+
+static void properties__that_delivery_stands_on__depend_on_it(void **state)
+{
+    assert_null(check_one(*state, WEIR_EXACTLY_ONCE, "transactional.id", "weir-a"));
+    assert_null(check_one(*state, WEIR_EXACTLY_ONCE, "enable.auto.commit", "false"));
+    assert_null(check_one(*state, WEIR_EXACTLY_ONCE, "transaction.timeout.ms", "30000"));
+    assert_non_null(check_one(*state, WEIR_EXACTLY_ONCE, "enable.auto.commit", "true"));
+    assert_non_null(check_one(*state, WEIR_EXACTLY_ONCE, "isolation.level", "read_uncommitted"));
+    assert_non_null(
+        check_one(*state, WEIR_EXACTLY_ONCE, "message.timeout.ms", "60000")); /* longer than a transaction */
+    assert_null(check_one(*state, WEIR_AT_LEAST_ONCE, "isolation.level", "read_uncommitted"));
+    assert_non_null(check_one(*state, WEIR_AT_LEAST_ONCE, "transactional.id", "weir-a"));
+}
+
 static void properties__set_by_weir__refused(void **state)
 {
     static const char *const CASES[][2] = {
@@ -158,6 +181,7 @@ int main(void)
         TEST(properties__of_both_clients__accepted),
         TEST(properties__unknown_name__names_the_nearest),
         TEST(properties__value_out_of_range__is_an_error),
+        TEST(properties__that_delivery_stands_on__depend_on_it),
         TEST(properties__set_by_weir__refused),
         TEST(properties__wrong_secret__not_shown),
         cmocka_unit_test(properties__value_from_elsewhere__not_shown),
