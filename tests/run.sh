@@ -70,7 +70,7 @@ stage() { # name, command
 sanitized() { # preset, wrapper
   local preset=$1 chosen='^(unit|property)_|^integration_(hostile|stop)$'
   shift
-  [ $long = no ] || chosen='^(unit|property)_|^integration_(hostile|stop|kill|takeover|outage|rebalance|schemas|scan_example|check_broken|categories|demo)$'
+  [ $long = no ] || chosen='^(unit|property)_|^integration_(hostile|stop|kill|takeover|outage|rebalance|captions|chaos|review_away|throughput_exact|schemas|scan_example|check_broken|categories|demo)$'
   build "$preset" && env -u WEIR_LONG WEIR_POSTS=20000 "$@" ctest --test-dir "build/$preset" -j$jobs -R "$chosen" --output-on-failure \
     --no-tests=error
 }
