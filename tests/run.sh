@@ -92,7 +92,7 @@ fuzz() { if [ $long = yes ]; then tests/fuzz/run.sh 10; else tests/fuzz/run.sh -
 needs() {
   local tool
   deploy/install-dependencies.sh --tests || die 'what the tests need could not be installed (see above)'
-  for tool in cmake ninja gcc clang java mvn kcat python3; do
+  for tool in cmake ninja gcc clang java mvn kcat python3 openssl; do
     command -v $tool >/dev/null || die "$tool is missing; the tests, a real Kafka among them, cannot run without it"
   done
   say "Kafka's jars"

@@ -79,8 +79,9 @@ void weir_kafka_cluster_suspect(struct weir_kafka_cluster *cluster, const char *
 bool weir_kafka_cluster_probe(struct weir_kafka_cluster *cluster);
 void weir_kafka_cluster_probed(struct weir_kafka_cluster *cluster, bool alive, const char *brokers);
 
-/* The brokers do not let us in: logged once until they answer. */
-void weir_kafka_cluster_login_refused(struct weir_kafka_cluster *cluster, const char *brokers, const char *reason);
+/* The brokers do not let us in, and what to do: logged once until they answer, in the place of broker_down. */
+void weir_kafka_cluster_login_refused(struct weir_kafka_cluster *cluster, const char *brokers, const char *reason,
+                                      const char *advice);
 
 /* A trouble that lasts: logged when the first one reports it, and (with over_event) when it is over, whatever the
  * number of workers and records. It is told apart by event, subject and cause. */

@@ -176,6 +176,20 @@ static const char *advice_on(const struct kafka_record *record)
     }
 }
 
+struct weir_kafka_trouble kafka_rights_trouble(const struct weir_settings *settings, const char *reason)
+{
+    return (struct weir_kafka_trouble){
+        .event = "outputs_refused",
+        .over_event = "outputs_accepted",
+        .subject_key = "topic",
+        .subject = settings->topics.review,
+        .cause = "",
+        .reason = reason,
+        .advice = "allow weir's user to write to this topic and the others of outputs (brokers before 2.8: also "
+                  "IdempotentWrite on the cluster); weir keeps the records and tries again",
+    };
+}
+
 struct weir_kafka_trouble kafka_record_trouble(const struct kafka_record *record)
 {
     return (struct weir_kafka_trouble){

@@ -43,5 +43,7 @@ void kafka_records_free(struct kafka_records *records);
 int kafka_record_produce(struct rd_kafka_s *producer, struct kafka_record *record);
 /* Why the broker did not take it, for the operator. */
 struct weir_kafka_trouble kafka_record_trouble(const struct kafka_record *record);
+/* Why the brokers take nothing at all: weir's user may write to no topic. */
+struct weir_kafka_trouble kafka_rights_trouble(const struct weir_settings *settings, const char *reason);
 
 #endif

@@ -69,11 +69,20 @@ static void note_abort(struct transactional_sink *sink)
     sink->wait_until_ms = transactions_now_ms(sink) + (back_off < BACK_OFF_MAX_MS ? back_off : BACK_OFF_MAX_MS);
 }
 
+/* That records are refused was said, once for all workers. */
+static bool is_said(const struct transactional_sink *sink)
+{
+    for (int i = 0; i < WEIR_OUTPUT_COUNT; i++)
+        if (sink->refused[i].refusal)
+            return true;
+    return sink->aborts > 0;
+}
+
 static void begin_abort(struct transactional_sink *sink, const char *reason)
 {
     char shown[512];
     weir_kafka_discreet(sink->settings, reason, shown, sizeof shown);
-    weir_log_event(weir_kafka_cluster_log(sink->cluster), sink->aborts == 0 ? WEIR_LOG_WARNING : WEIR_LOG_DEBUG,
+    weir_log_event(weir_kafka_cluster_log(sink->cluster), is_said(sink) ? WEIR_LOG_DEBUG : WEIR_LOG_WARNING,
                    "transaction_aborted", WEIR_LOG_NUMBER("worker", sink->number), WEIR_LOG_TEXT("reason", shown),
                    WEIR_LOG_TEXT("effect", "its messages are read again; nothing is lost or doubled"));
     sink->state = TRANSACTION_ABORTING;

@@ -167,6 +167,41 @@ static void properties__missing_certificate_file__is_an_error(void **state)
     assert_non_null(check(*state, "security.protocol", "ssl", "ssl.ca.location", "/nonexistent/ca.pem", NULL));
 }
 
+static void token__of_weir__checked_as_one(void **state)
+{
+    (void)state;
+    static const struct {
+        const char *pairs[6];
+        const char *says; /* NULL: nothing */
+    } CASES[] = {
+        {{"sasl.mechanism", "OAUTHBEARER", "weir.oauthbearer.token.file", "t"}, NULL},
+        {{"sasl.mechanisms", "OAUTHBEARER", "weir.oauthbearer.token.command", "c"}, NULL},
+        {{"sasl.mechanism", "OAUTHBEARER", "enable.sasl.oauthbearer.unsecure.jwt", "true"}, NULL},
+        {{"sasl.mechanism", "OAUTHBEARER"}, "OAUTHBEARER needs a token"},
+        {{"weir.oauthbearer.token.file", "t"}, "sasl.mechanism: OAUTHBEARER alone"},
+        {{"sasl.mechanism", "PLAIN", "weir.oauthbearer.token.file", "t"}, "sasl.mechanism: OAUTHBEARER alone"},
+        {{"sasl.mechanism", "OAUTHBEARER", "weir.oauthbearer.token.file", ""}, "must not be empty"},
+        {{"sasl.mechanism", "OAUTHBEARER", "weir.oauthbearer.token.file", "t", "weir.oauthbearer.token.command", "c"},
+         "not both"},
+        {{"sasl.mechanism", "OAUTHBEARER", "weir.oauthbearer.token.file", "t", "enable.sasl.oauthbearer.unsecure.jwt",
+          "true"},
+         "remove that"},
+        {{"sasl.mechanism", "OAUTHBEARER", "weir.oauthbearer.token.path", "TOPSECRET"},
+         "did you mean 'weir.oauthbearer.token.file'?"},
+    };
+    for (size_t i = 0; i < sizeof CASES / sizeof CASES[0]; i++) {
+        struct weir_diagnostics *diagnostics = weir_diagnostics_new(10);
+        const char *const *pairs = CASES[i].pairs;
+        const char *text = check(diagnostics, pairs[0], pairs[1], pairs[2], pairs[3], pairs[4], pairs[5], NULL);
+        if (!CASES[i].says && text)
+            fail_msg("case %zu: %s", i, text);
+        if (CASES[i].says && (!text || !strstr(text, CASES[i].says) || strstr(text, "TOPSECRET")))
+            fail_msg("case %zu: %s", i, text ? text : "nothing");
+        assert_true(weir_diagnostics_errors(diagnostics) <= 1);
+        weir_diagnostics_free(diagnostics);
+    }
+}
+
 static void version__is_not_empty(void **state)
 {
     (void)state;
@@ -187,6 +222,7 @@ int main(void)
         cmocka_unit_test(properties__value_from_elsewhere__not_shown),
         TEST(properties__at_odds_with_each_other__placed_at_one),
         TEST(properties__missing_certificate_file__is_an_error),
+        cmocka_unit_test(token__of_weir__checked_as_one),
         cmocka_unit_test(version__is_not_empty),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
