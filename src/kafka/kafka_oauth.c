@@ -9,8 +9,8 @@
 #include <time.h>
 
 #define COMMAND_DEADLINE_MS 10000
-#define SAME_TOKEN_MS 5000 /* clients that ask within this time get the same answer; librdkafka asks again after 10 s  \
-                            */
+/* Clients that ask within this time get the same answer; librdkafka asks again after 10 s. */
+#define SAME_TOKEN_MS 5000
 #define LOCK_STEP_MS 20
 
 bool oauth_init(struct oauth *oauth)
