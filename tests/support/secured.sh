@@ -28,20 +28,8 @@ make_certificate() {
   cat "$folder/key" "$folder/certificate" "$certificates/ours.pem" >"$certificates/$1.keystore.pem"
 }
 
-# write_token FILE SUBJECT SECONDS ALGORITHM: a token for so long from now; without a signature, whatever its header says. What it
-# says is added to $work/tokens.
-write_token() {
-  python3 - "$@" "$work/tokens" <<'P'
-import base64, json, os, sys, time
-path, subject, seconds, algorithm, known = sys.argv[1:]
-def part(value): return base64.urlsafe_b64encode(json.dumps(value).encode()).decode().rstrip("=")
-now = int(time.time())
-payload = part({"sub": subject, "iat": now, "exp": now + int(seconds)})
-with open(path + ".new", "w") as file: print(part({"alg": algorithm}) + "." + payload + ".", file=file)
-os.rename(path + ".new", path)
-with open(known, "a") as file: print(payload, file=file)
-P
-}
+# print_token SUBJECT SECONDS ALGORITHM: as token.py has it; all that were printed stand in $work/tokens.
+print_token() { python3 "$support/token.py" "$@" | tee -a "$work/tokens"; }
 
 secured_up() {
   local from until
