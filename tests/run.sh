@@ -70,7 +70,7 @@ stage() { # name, command
 sanitized() { # preset, wrapper
   local preset=$1 chosen='^(unit|property)_|^integration_(hostile|stop)$'
   shift
-  [ $long = no ] || chosen='^(unit|property)_|^integration_(hostile|stop|kill|takeover|outage|rebalance|schemas|scan_example|check_broken|categories|demo)$'
+  [ $long = no ] || chosen='^(unit|property)_|^integration_(hostile|stop|kill|takeover|outage|rebalance|captions|chaos|review_away|throughput_exact|schemas|scan_example|check_broken|categories|demo)$'
   build "$preset" && env -u WEIR_LONG WEIR_POSTS=20000 "$@" ctest --test-dir "build/$preset" -j$jobs -R "$chosen" --output-on-failure \
     --no-tests=error
 }
@@ -92,7 +92,7 @@ fuzz() { if [ $long = yes ]; then tests/fuzz/run.sh 10; else tests/fuzz/run.sh -
 needs() {
   local tool
   deploy/install-dependencies.sh --tests || die 'what the tests need could not be installed (see above)'
-  for tool in cmake ninja gcc clang java mvn kcat python3; do
+  for tool in cmake ninja gcc clang java mvn kcat python3 openssl; do
     command -v $tool >/dev/null || die "$tool is missing; the tests, a real Kafka among them, cannot run without it"
   done
   say "Kafka's jars"

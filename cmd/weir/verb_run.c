@@ -71,6 +71,7 @@ int weir_verb_run(int argc, char **argv)
         fprintf(stderr, "weir run: %s\n", config ? "takes no further arguments" : "-c FILE is missing");
         return weir_usage("run");
     }
+    weir_confine();
     hold_hangup();
     struct weir_loaded loaded;
     enum weir_status status = weir_load_daemon(config, &loaded);

@@ -46,6 +46,10 @@ void weir_kafka_client_watch(struct weir_kafka_client *client);
  * answer may be allowed by now. Does nothing while the brokers are away. */
 void weir_kafka_client_renew_topics(struct weir_kafka_client *client);
 
+/* What the brokers say of the topic, as librdkafka's code: 0 when it is there, or when they do not answer within half a
+ * second. */
+int weir_kafka_client_ask_topic(const struct weir_kafka_client *client, const char *topic);
+
 /* The last value given for a property, or NULL. Not to be shown: see the next two. */
 const char *weir_kafka_property(const struct weir_settings *settings, const char *name);
 /* The same for a person: "${env:NAME}" when the value comes from there. */
@@ -75,8 +79,9 @@ void weir_kafka_cluster_suspect(struct weir_kafka_cluster *cluster, const char *
 bool weir_kafka_cluster_probe(struct weir_kafka_cluster *cluster);
 void weir_kafka_cluster_probed(struct weir_kafka_cluster *cluster, bool alive, const char *brokers);
 
-/* The brokers do not let us in: logged once until they answer. */
-void weir_kafka_cluster_login_refused(struct weir_kafka_cluster *cluster, const char *brokers, const char *reason);
+/* The brokers do not let us in, and what to do: logged once until they answer, in the place of broker_down. */
+void weir_kafka_cluster_login_refused(struct weir_kafka_cluster *cluster, const char *brokers, const char *reason,
+                                      const char *advice);
 
 /* A trouble that lasts: logged when the first one reports it, and (with over_event) when it is over, whatever the
  * number of workers and records. It is told apart by event, subject and cause. */

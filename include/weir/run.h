@@ -5,6 +5,11 @@
 #include "weir/log.h"
 #include "weir/pipeline.h"
 
+/* Of the whole process and what it starts, for good: no privileges by set-user-ID programs, no core dumps, files that
+ * only its user can read; and its memory and environment are closed to other processes of its user. Before secrets are
+ * read. */
+void weir_confine(void);
+
 /* Loads the rules of the paths and runs their examples; every mistake is in the diagnostics. *ruleset is the caller's.
  */
 enum weir_status weir_rules_ready(const char *const *paths, size_t path_count, const struct weir_settings *settings,

@@ -7,6 +7,7 @@
 #include "weir/kafka_client.h"
 
 #include "identity.h"
+#include "oauth.h"
 #include "trouble.h"
 
 #include <pthread.h>
@@ -31,6 +32,7 @@ struct weir_kafka_cluster {
     char reason[256];
     struct trouble_list troubles;
     struct identity identity;
+    struct oauth oauth; /* has a lock of its own */
 };
 
 struct weir_kafka_cluster *weir_kafka_cluster_new(const struct weir_log *log)
@@ -41,7 +43,12 @@ struct weir_kafka_cluster *weir_kafka_cluster_new(const struct weir_log *log)
     cluster->log = log;
     cluster->identity.socket = -1;
     atomic_init(&cluster->health, HEALTH_UP);
+    if (!oauth_init(&cluster->oauth)) {
+        free(cluster);
+        return NULL;
+    }
     if (pthread_mutex_init(&cluster->mutex, NULL) != 0) {
+        oauth_fini(&cluster->oauth);
         free(cluster);
         return NULL;
     }
@@ -54,6 +61,7 @@ void weir_kafka_cluster_free(struct weir_kafka_cluster *cluster)
         return;
     trouble_list_free(&cluster->troubles);
     identity_give_up(&cluster->identity);
+    oauth_fini(&cluster->oauth);
     pthread_mutex_destroy(&cluster->mutex);
     free(cluster);
 }
@@ -61,6 +69,11 @@ void weir_kafka_cluster_free(struct weir_kafka_cluster *cluster)
 const struct weir_log *weir_kafka_cluster_log(const struct weir_kafka_cluster *cluster)
 {
     return cluster->log;
+}
+
+struct oauth *weir_kafka_cluster_oauth(struct weir_kafka_cluster *cluster)
+{
+    return &cluster->oauth;
 }
 
 enum weir_status weir_kafka_cluster_identify(struct weir_kafka_cluster *cluster, const struct weir_settings *settings,
@@ -126,6 +139,8 @@ static void note_dead(struct weir_kafka_cluster *cluster, const char *brokers)
         cluster->failed_probes < PROBES_TO_BELIEVE)
         return;
     atomic_store_explicit(&cluster->health, HEALTH_DOWN, memory_order_relaxed);
+    if (cluster->login_refused) /* they are there, and why they do not answer has been said */
+        return;
     weir_log_event(
         cluster->log, WEIR_LOG_WARNING, "broker_down", WEIR_LOG_TEXT("brokers", brokers),
         WEIR_LOG_TEXT("reason", cluster->reason),
@@ -144,14 +159,13 @@ void weir_kafka_cluster_probed(struct weir_kafka_cluster *cluster, bool alive, c
     pthread_mutex_unlock(&cluster->mutex);
 }
 
-void weir_kafka_cluster_login_refused(struct weir_kafka_cluster *cluster, const char *brokers, const char *reason)
+void weir_kafka_cluster_login_refused(struct weir_kafka_cluster *cluster, const char *brokers, const char *reason,
+                                      const char *advice)
 {
     pthread_mutex_lock(&cluster->mutex);
     if (!cluster->login_refused)
-        weir_log_event(
-            cluster->log, WEIR_LOG_ERROR, "broker_refuses_login", WEIR_LOG_TEXT("brokers", brokers),
-            WEIR_LOG_TEXT("reason", reason),
-            WEIR_LOG_TEXT("do", "correct security.protocol, sasl.* and ssl.* under kafka; weir keeps trying"));
+        weir_log_event(cluster->log, WEIR_LOG_ERROR, "broker_refuses_login", WEIR_LOG_TEXT("brokers", brokers),
+                       WEIR_LOG_TEXT("reason", reason), WEIR_LOG_TEXT("do", advice));
     cluster->login_refused = true;
     pthread_mutex_unlock(&cluster->mutex);
 }

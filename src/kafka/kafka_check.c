@@ -1,6 +1,7 @@
 /* `weir check` for the pass-through properties: everything that librdkafka would refuse at start, without a connection.
  */
 #include "conf.h"
+#include "oauth.h"
 
 #include <librdkafka/rdkafka.h>
 
@@ -29,6 +30,8 @@ static void read_names(struct known_names *names)
     rd_kafka_conf_properties_show(file);
     if (fclose(file) != 0)
         return;
+    names->at[names->count++] = OAUTH_FILE;
+    names->at[names->count++] = OAUTH_COMMAND;
     for (char *line = names->table, *next; line && *line && names->count < NAMES_MAX; line = next) {
         next = strchr(line, '\n');
         if (next)
@@ -62,6 +65,8 @@ static void report_unknown(const struct weir_property *property, struct weir_dia
 static void check_property(const struct weir_settings *settings, const struct weir_property *property,
                            rd_kafka_conf_t *scratch, struct weir_diagnostics *diagnostics)
 {
+    if (oauth_owns(property->name))
+        return; /* check_token looks at them together */
     const char *refusal = conf_refusal(settings, property);
     if (refusal) {
         weir_diagnostics_error(diagnostics, property->place, (struct weir_text){0},
@@ -74,6 +79,14 @@ static void check_property(const struct weir_settings *settings, const struct we
         report_unknown(property, diagnostics);
     else if (status != WEIR_OK)
         weir_diagnostics_error(diagnostics, property->place, (struct weir_text){0}, "%s", why);
+}
+
+static void check_token(const struct weir_settings *settings, struct weir_diagnostics *diagnostics)
+{
+    const struct weir_property *at;
+    const char *mistake = oauth_mistake(settings, &at);
+    if (mistake)
+        weir_diagnostics_error(diagnostics, at->place, (struct weir_text){0}, "%s", mistake);
 }
 
 static void ignore_log(const rd_kafka_t *client, int level, const char *facility, const char *line)
@@ -118,6 +131,8 @@ void weir_kafka_check_properties(const struct weir_settings *settings, struct we
     for (size_t i = 0; i < settings->kafka_count; i++)
         check_property(settings, &settings->kafka[i], scratch, diagnostics);
     rd_kafka_conf_destroy(scratch);
+    if (weir_diagnostics_errors(diagnostics) == before) /* else one of them may only be misspelled */
+        check_token(settings, diagnostics);
     if (weir_diagnostics_errors(diagnostics) > before)
         return;
     check_together(settings, WEIR_KAFKA_CONSUMER, diagnostics);

@@ -3,6 +3,8 @@
  * Owns the handle. Must never block its thread for longer than a probe, nor hand librdkafka's chatter to the operator.
  */
 #include "conf.h"
+#include "login.h"
+#include "oauth.h"
 
 #include <librdkafka/rdkafka.h>
 
@@ -10,6 +12,7 @@
 #include <stdatomic.h>
 #include <stdio.h>
 #include <stdlib.h>
+#include <string.h>
 #include <time.h>
 
 #define PROBE_TIMEOUT_MS 500
@@ -24,16 +27,31 @@ struct weir_kafka_client {
     const char *brokers; /* as they may be shown */
     void *owner;
     char last_error[REASON_MAX_BYTES]; /* why a broker could not be reached, for the line that all are down */
+    struct login login;
+    atomic_bool closing; /* whoever waits for a token must let go */
     /* Set when librdkafka hangs in its shutdown: its threads, which still log, must leave us alone. */
     atomic_bool abandoned;
 };
+
+struct login *weir_kafka_client_login(void *opaque)
+{
+    struct weir_kafka_client *client = opaque;
+    return &client->login;
+}
+
+/* What is fatal to a client its owner finds out, and says with what it does about it. */
+static bool is_said_elsewhere(const char *facility)
+{
+    return strcmp(facility, "FATAL") == 0 || strcmp(facility, "TXNERR") == 0;
+}
 
 static void on_log(const rd_kafka_t *handle, int level, const char *facility, const char *line)
 {
     const struct weir_kafka_client *client = rd_kafka_opaque(handle);
     if (!client || atomic_load_explicit(&client->abandoned, memory_order_relaxed))
         return;
-    enum weir_log_level importance = level <= LOG_CRITICAL ? WEIR_LOG_ERROR : WEIR_LOG_DEBUG;
+    bool is_news = level <= LOG_CRITICAL && !is_said_elsewhere(facility);
+    enum weir_log_level importance = is_news ? WEIR_LOG_ERROR : WEIR_LOG_DEBUG;
     char shown[REASON_MAX_BYTES];
     if (importance < client->log->level)
         return;
@@ -42,12 +60,38 @@ static void on_log(const rd_kafka_t *handle, int level, const char *facility, co
                    WEIR_LOG_TEXT("line", shown));
 }
 
+static void on_refused_login(struct weir_kafka_client *client, int code, char *reason, size_t size)
+{
+    const char *advice = login_explain(&client->login, client->settings, code, reason, size);
+    weir_kafka_cluster_login_refused(client->cluster, client->brokers, reason, advice);
+    snprintf(client->last_error, sizeof client->last_error, "%s", reason);
+    if (oauth_is_wanted(client->settings)) /* another token may be there by now; librdkafka does not think of it */
+        oauth_renew(client->cluster, client->settings, client->handle, &client->closing);
+}
+
+/* From a thread of librdkafka, which waits for nothing else. */
+static void on_token_wanted(rd_kafka_t *handle, const char *config, void *opaque)
+{
+    (void)config;
+    struct weir_kafka_client *client = opaque;
+    oauth_renew(client->cluster, client->settings, handle, &client->closing);
+}
+
+/* A token that weir could not bring, which it has said itself. */
+static bool is_missing_token(const char *text)
+{
+    static const char BEGINNING[] = "Failed to acquire SASL OAUTHBEARER token";
+    return strncmp(text, BEGINNING, sizeof BEGINNING - 1) == 0;
+}
+
 static void on_error(rd_kafka_t *handle, int code, const char *text, void *opaque)
 {
     (void)handle;
     struct weir_kafka_client *client = opaque;
     char reason[REASON_MAX_BYTES];
     weir_kafka_discreet(client->settings, text, reason, sizeof reason);
+    if (oauth_is_wanted(client->settings) && is_missing_token(text))
+        return;
     switch (code) {
     case RD_KAFKA_RESP_ERR__ALL_BROKERS_DOWN:
         weir_kafka_cluster_suspect(client->cluster, client->last_error[0] ? client->last_error : reason);
@@ -55,8 +99,7 @@ static void on_error(rd_kafka_t *handle, int code, const char *text, void *opaqu
     case RD_KAFKA_RESP_ERR__AUTHENTICATION:
     case RD_KAFKA_RESP_ERR_SASL_AUTHENTICATION_FAILED:
     case RD_KAFKA_RESP_ERR__SSL:
-        weir_kafka_cluster_login_refused(client->cluster, client->brokers, reason);
-        snprintf(client->last_error, sizeof client->last_error, "%s", reason);
+        on_refused_login(client, code, reason, sizeof reason);
         break;
     default:
         snprintf(client->last_error, sizeof client->last_error, "%s", reason);
@@ -81,6 +124,11 @@ static struct rd_kafka_s *make_handle(struct weir_kafka_client *client, const st
     rd_kafka_conf_set_opaque(conf, client);
     rd_kafka_conf_set_log_cb(conf, on_log);
     rd_kafka_conf_set_error_cb(conf, on_error);
+    login_watch(conf);
+    if (oauth_is_wanted(options->settings)) {
+        rd_kafka_conf_set_oauthbearer_token_refresh_cb(conf, on_token_wanted);
+        rd_kafka_conf_enable_sasl_queue(conf, 1);
+    }
     options->configure(conf);
     char why[512] = "";
     rd_kafka_type_t type = options->role == WEIR_KAFKA_CONSUMER ? RD_KAFKA_CONSUMER : RD_KAFKA_PRODUCER;
@@ -88,6 +136,10 @@ static struct rd_kafka_s *make_handle(struct weir_kafka_client *client, const st
     if (!handle) {
         rd_kafka_conf_destroy(conf);
         conf_refused(options->settings, why, error);
+    } else if (oauth_is_wanted(options->settings)) {
+        rd_kafka_error_t *failed = rd_kafka_sasl_background_callbacks_enable(handle);
+        if (failed)
+            rd_kafka_error_destroy(failed); /* not without the queue, which was asked for */
     }
     return handle;
 }
@@ -104,6 +156,8 @@ enum weir_status weir_kafka_client_open(const struct weir_kafka_client_options *
     made->log = weir_kafka_cluster_log(options->cluster);
     made->brokers = brokers ? brokers : "";
     made->owner = options->owner;
+    atomic_init(&made->login.certificate_error, 0);
+    atomic_init(&made->closing, false);
     atomic_init(&made->abandoned, false);
     struct weir_error why = {0};
     made->handle = make_handle(made, options, &why);
@@ -134,6 +188,7 @@ bool weir_kafka_client_close(struct weir_kafka_client *client, int deadline_ms)
         until.tv_nsec -= 1000000000L;
     }
     pthread_t thread;
+    atomic_store_explicit(&client->closing, true, memory_order_relaxed);
     if (pthread_create(&thread, NULL, destroy_handle, client->handle) != 0) {
         destroy_handle(client->handle);
     } else if (pthread_timedjoin_np(thread, NULL, &until) != 0) {
@@ -187,6 +242,21 @@ static bool ask_metadata(struct weir_kafka_client *client)
         return false;
     rd_kafka_metadata_destroy(metadata);
     return true;
+}
+
+int weir_kafka_client_ask_topic(const struct weir_kafka_client *client, const char *topic)
+{
+    const struct rd_kafka_metadata *metadata = NULL;
+    int code = 0;
+    rd_kafka_topic_t *asked = rd_kafka_topic_new(client->handle, topic, NULL);
+    if (asked &&
+        rd_kafka_metadata(client->handle, 0, asked, &metadata, PROBE_TIMEOUT_MS) == RD_KAFKA_RESP_ERR_NO_ERROR) {
+        code = metadata->topic_cnt > 0 ? metadata->topics[0].err : 0;
+        rd_kafka_metadata_destroy(metadata);
+    }
+    if (asked)
+        rd_kafka_topic_destroy(asked);
+    return code;
 }
 
 void weir_kafka_client_watch(struct weir_kafka_client *client)

@@ -1,6 +1,7 @@
 /* Builds the configuration of a client. docs/delivery.md says why each property is as it is. Must never print a value
  * that may be a secret. */
 #include "conf.h"
+#include "oauth.h"
 
 #include <librdkafka/rdkafka.h>
 
@@ -191,7 +192,7 @@ static enum weir_status set_properties(rd_kafka_conf_t *conf, const struct weir_
         struct weir_property property = settings->kafka[i];
         char member[256];
         char why[600];
-        if (!connect && names_brokers(property.name))
+        if ((!connect && names_brokers(property.name)) || oauth_owns(property.name))
             continue;
         const char *refusal = conf_refusal(settings, &property);
         if (refusal) {

@@ -146,10 +146,10 @@ says 'config.yaml: error: rules.path: rules, its default: No such file or direct
 
 # ---- A scan says which source it means, and delivers nothing
 
-printf '%s\n' 'sources: [{topic: posts}, {topic: comments, fields: {text: /body}}]' 'delivery: exactly_once' >config.yaml
+printf '%s\n' 'sources: [{topic: posts}, {topic: comments, fields: {text: /body}}]' 'audit_sample: 0.5' >config.yaml
 expect 0 "$weir" scan -c config.yaml -r good posts.ndjson
 says 'weir scan: warning: config.yaml has 2 sources of kind post; the lines are read as those of the first, posts'
-says 'config.yaml:2:11: warning: exactly_once has no effect here'
+says 'config.yaml:2:15: warning: audit_sample has no effect in this version'
 says '"quote":"parcel fee"'
 expect 0 "$weir" backtest -c config.yaml --old good --new good posts.ndjson
 says 'weir backtest: warning: config.yaml has 2 sources'
@@ -164,7 +164,7 @@ done
 
 # ---- What there is to say of a file comes in the order of its lines
 
-write_config config.yaml 'limits: {dept: 64}' 'http: {listen: "127.0.0.1:8377"}' 'log: {colour: 1}' 'delivery: exactly_once' 'rules: {path: good}'
+write_config config.yaml 'limits: {dept: 64}' 'http: {listen: "127.0.0.1:8377"}' 'log: {colour: 1}' 'audit_sample: 0.5' 'rules: {path: good}'
 expect 1 "$weir" check -c config.yaml
 [ "$(grep -oE '^config.yaml:[0-9]+' <<<"$output" | tr '\n' ' ')" = 'config.yaml:3 config.yaml:4 config.yaml:5 config.yaml:6 ' ] ||
   complain 'not in the order of the lines'

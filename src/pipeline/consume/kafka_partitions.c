@@ -239,6 +239,15 @@ enum weir_status kafka_partitions_position(struct weir_source *base, struct weir
     return WEIR_OK;
 }
 
+/* librdkafka lets go of a partition in the background, and cuts its queue off from ours then: after it was taken again,
+ * nothing would be read of it any more. What it is asked it does in order, so an answer means that it is done. */
+static void wait_until_stopped(struct kafka_source *source)
+{
+    rd_kafka_topic_partition_list_t *left;
+    if (rd_kafka_assignment(source->handle, &left) == RD_KAFKA_RESP_ERR_NO_ERROR)
+        rd_kafka_topic_partition_list_destroy(left);
+}
+
 enum weir_status kafka_partitions_rewind(struct weir_source *base, struct weir_error *error)
 {
     struct kafka_source *source = (struct kafka_source *)base;
@@ -251,6 +260,7 @@ enum weir_status kafka_partitions_rewind(struct weir_source *base, struct weir_e
         revoke_partition(source, last, true, 0);
     }
     answer_group(source, false, list);
+    wait_until_stopped(source);
     kafka_partitions_take(source, list);
     rd_kafka_topic_partition_list_destroy(list);
     if (source->broken.status == WEIR_OK)

@@ -105,6 +105,14 @@ void kafka_records_free(struct kafka_records *records)
     *records = (struct kafka_records){0};
 }
 
+size_t kafka_records_awaited(const struct kafka_records *records)
+{
+    size_t count = 0;
+    for (const struct kafka_record *record = records->first; record; record = record->next)
+        count += record->ticket != 0;
+    return count;
+}
+
 static bool add_header(rd_kafka_headers_t *headers, const char *name, const char *value)
 {
     return !value || rd_kafka_header_add(headers, name, -1, value, -1) == RD_KAFKA_RESP_ERR_NO_ERROR;
@@ -174,6 +182,20 @@ static const char *advice_on(const struct kafka_record *record)
         return is_news ? "see what the brokers say; weir tries again until it ends"
                        : "see what the brokers say; weir keeps the records and tries again";
     }
+}
+
+struct weir_kafka_trouble kafka_rights_trouble(const struct weir_settings *settings, const char *reason)
+{
+    return (struct weir_kafka_trouble){
+        .event = "outputs_refused",
+        .over_event = "outputs_accepted",
+        .subject_key = "topic",
+        .subject = settings->topics.review,
+        .cause = "",
+        .reason = reason,
+        .advice = "allow weir's user to write to this topic and the others of outputs (brokers before 2.8: also "
+                  "IdempotentWrite on the cluster); weir keeps the records and tries again",
+    };
 }
 
 struct weir_kafka_trouble kafka_record_trouble(const struct kafka_record *record)

@@ -24,6 +24,7 @@
 #define FULL_PAUSE_MS 20
 #define FLUSH_STEP_MS 100
 #define DESTROY_WITHIN_MS 2000
+#define ASK_RIGHTS_MS 5000
 /* Of a message: key, headers and framing. */
 #define BESIDE_VALUE_MAX 4096
 
@@ -43,6 +44,8 @@ struct kafka_sink {
     bool is_draining;             /* it takes no more, and another follows when it has sent what it has */
     bool is_single;               /* it sends each record by itself */
     struct kafka_limit limits[WEIR_OUTPUT_COUNT];
+    int64_t rebuild_at_ms;        /* then: when another may take its place */
+    bool has_no_rights;           /* the brokers gave it no id, which has been said */
 };
 
 static int64_t now_ms(const struct kafka_sink *sink)
@@ -53,11 +56,12 @@ static int64_t now_ms(const struct kafka_sink *sink)
 
 /* ---- Refused records ---- */
 
-/* What says nothing about the record itself: the producer broke, or gave back what it had because we asked. */
+/* What says nothing about the record itself: the producer broke, let go of a broker, or gave back what it had because
+ * we asked. */
 static bool is_own_doing(int code)
 {
     return code == RD_KAFKA_RESP_ERR__PURGE_QUEUE || code == RD_KAFKA_RESP_ERR__PURGE_INFLIGHT ||
-           code == RD_KAFKA_RESP_ERR__FATAL;
+           code == RD_KAFKA_RESP_ERR__FATAL || code == RD_KAFKA_RESP_ERR__DESTROY;
 }
 
 static void note_refusal(struct kafka_sink *sink, struct kafka_record *record, int code)
@@ -186,6 +190,11 @@ static void on_delivery(rd_kafka_t *producer, const rd_kafka_message_t *message,
         const struct weir_kafka_trouble over = kafka_record_trouble(record);
         weir_kafka_trouble_end(sink->cluster, &over, false);
     }
+    if (sink->has_no_rights) {
+        const struct weir_kafka_trouble over = kafka_rights_trouble(sink->settings, "");
+        sink->has_no_rights = false;
+        weir_kafka_trouble_over(sink->cluster, &over);
+    }
     if (record->ticket)
         sink->events->delivered(sink->events->context, record->ticket);
     free(record);
@@ -239,19 +248,35 @@ static struct weir_log_field whose(const struct kafka_sink *sink)
     return is_worker ? WEIR_LOG_NUMBER("worker", sink->number) : WEIR_LOG_TEXT("output", "rollups");
 }
 
+/* One without the right to write to any topic is called broken. Another will be no better before somebody acts. */
+static void note_rebuild(struct kafka_sink *sink, const char *reason)
+{
+    char text[16];
+    sink->rebuild_at_ms = 0;
+    if (rd_kafka_fatal_error(sink->producer, text, sizeof text) == RD_KAFKA_RESP_ERR_CLUSTER_AUTHORIZATION_FAILED) {
+        const struct weir_kafka_trouble trouble = kafka_rights_trouble(sink->settings, reason);
+        sink->has_no_rights = true;
+        sink->rebuild_at_ms = now_ms(sink) + ASK_RIGHTS_MS;
+        weir_kafka_trouble_begin(sink->cluster, &trouble);
+        return;
+    }
+    weir_log_event(weir_kafka_cluster_log(sink->cluster), WEIR_LOG_WARNING, "producer_rebuilt", whose(sink),
+                   WEIR_LOG_TEXT("reason", reason),
+                   WEIR_LOG_TEXT("effect", "unacknowledged records are sent again; nothing is lost"));
+}
+
 /* A broken producer first gives back all records (they wait, due at once), then a new one takes its place. A record
  * that the broker had taken before may so be there twice, with the same flag id. */
 static enum weir_status mend_producer(struct kafka_sink *sink, struct weir_error *error)
 {
     struct weir_error why = {0};
     if (!sink->purged && weir_kafka_client_is_fatal(sink->client, &why)) {
-        weir_log_event(weir_kafka_cluster_log(sink->cluster), WEIR_LOG_WARNING, "producer_rebuilt", whose(sink),
-                       WEIR_LOG_TEXT("reason", why.text),
-                       WEIR_LOG_TEXT("effect", "unacknowledged records are sent again; nothing is lost"));
+        note_rebuild(sink, why.text);
         rd_kafka_purge(sink->producer, RD_KAFKA_PURGE_F_QUEUE | RD_KAFKA_PURGE_F_INFLIGHT);
         sink->purged = true;
     }
-    return takes_none(sink) && sink->flying.count == 0 ? replace_producer(sink, error) : WEIR_OK;
+    bool is_due = takes_none(sink) && sink->flying.count == 0 && now_ms(sink) >= sink->rebuild_at_ms;
+    return is_due ? replace_producer(sink, error) : WEIR_OK;
 }
 
 /* ---- The sink's operations ---- */
@@ -318,20 +343,11 @@ static enum weir_status flush_sink(struct weir_sink *base, int deadline_ms, stru
     }
 }
 
-/* Those that hold a message's offset. */
-static size_t count_awaited(const struct kafka_records *records)
-{
-    size_t count = 0;
-    for (const struct kafka_record *record = records->first; record; record = record->next)
-        count += record->ticket != 0;
-    return count;
-}
-
 /* What nobody waits for is given up without a word: who put it knows from flush. */
 static void close_sink(struct weir_sink *base)
 {
     struct kafka_sink *sink = (struct kafka_sink *)base;
-    size_t awaited = count_awaited(&sink->flying) + count_awaited(&sink->waiting);
+    size_t awaited = kafka_records_awaited(&sink->flying) + kafka_records_awaited(&sink->waiting);
     if (awaited > 0)
         weir_log_event(
             weir_kafka_cluster_log(sink->cluster), WEIR_LOG_WARNING, "records_given_up",

@@ -39,10 +39,14 @@ struct kafka_record *kafka_record_copy(const struct weir_record *record, const c
 void kafka_records_add(struct kafka_records *records, struct kafka_record *record);
 void kafka_records_remove(struct kafka_records *records, struct kafka_record *record);
 void kafka_records_free(struct kafka_records *records);
+/* How many of them hold a message's offset. */
+size_t kafka_records_awaited(const struct kafka_records *records);
 
 /* Hands it to the producer. Returns librdkafka's code, 0 when it took it. */
 int kafka_record_produce(struct rd_kafka_s *producer, struct kafka_record *record);
 /* Why the broker did not take it, for the operator. */
 struct weir_kafka_trouble kafka_record_trouble(const struct kafka_record *record);
+/* Why the brokers take nothing at all: weir's user may write to no topic. */
+struct weir_kafka_trouble kafka_rights_trouble(const struct weir_settings *settings, const char *reason);
 
 #endif

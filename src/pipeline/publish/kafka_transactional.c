@@ -11,6 +11,7 @@
 #define WAIT_BEFORE_WORD_MS 10000
 #define CLUSTER_ID_MS 1000
 #define DESTROY_WITHIN_MS 2000
+#define ASK_RIGHTS_MS 5000
 /* A producer that another one replaced is made anew; but when that happens so often, somebody else has its id. */
 #define FENCED_AGAIN_MS 60000
 
@@ -19,7 +20,7 @@
 static bool is_own_doing(int code)
 {
     return code == RD_KAFKA_RESP_ERR__PURGE_QUEUE || code == RD_KAFKA_RESP_ERR__PURGE_INFLIGHT ||
-           code == RD_KAFKA_RESP_ERR__FATAL || code == RD_KAFKA_RESP_ERR__STATE ||
+           code == RD_KAFKA_RESP_ERR__FATAL || code == RD_KAFKA_RESP_ERR__STATE || code == RD_KAFKA_RESP_ERR__DESTROY ||
            code == RD_KAFKA_RESP_ERR__MSG_TIMED_OUT; /* the brokers were away, which is said elsewhere */
 }
 
@@ -55,9 +56,11 @@ void transactions_refused(struct transactional_sink *sink, const struct kafka_re
     bool is_too_large = code == RD_KAFKA_RESP_ERR_MSG_SIZE_TOO_LARGE && !record->is_too_large_here;
     if (is_too_large && learn_size(sink, record))
         return;
+    if (code == RD_KAFKA_RESP_ERR__MSG_TIMED_OUT && refused->refusal == 0)
+        code = weir_kafka_client_ask_topic(sink->client, record->topic); /* one that went away says no more than that */
     if (code == RD_KAFKA_RESP_ERR__UNKNOWN_TOPIC || code == RD_KAFKA_RESP_ERR__UNKNOWN_PARTITION)
         code = RD_KAFKA_RESP_ERR_UNKNOWN_TOPIC_OR_PART;
-    if (is_own_doing(code) || refused->refusal == code)
+    if (code == 0 || is_own_doing(code) || refused->refusal == code)
         return;
     end_refusal(sink, record->output);
     *refused = (struct kafka_record){.topic = record->topic,
@@ -146,6 +149,20 @@ static struct weir_kafka_trouble start_trouble(const struct transactional_sink *
     };
 }
 
+static struct weir_kafka_trouble rights_trouble(const char *id, const char *reason)
+{
+    return (struct weir_kafka_trouble){
+        .event = "transactions_refused",
+        .over_event = "transactions_allowed",
+        .subject_key = "transactional_id",
+        .subject = id,
+        .cause = "",
+        .reason = reason,
+        .advice = "allow weir's user to write to and describe the transactional ids that begin with it (one per worker "
+                  "follows), and to write to the topics of outputs; weir keeps trying",
+    };
+}
+
 /* Another producer has our transactional id now, or the brokers took us for dead. */
 static bool is_fenced(const struct transactional_sink *sink)
 {
@@ -163,20 +180,27 @@ static bool is_fenced_again(struct transactional_sink *sink)
     return before && sink->fenced_ms - before < FENCED_AGAIN_MS;
 }
 
-static enum weir_status fail_fenced(const struct transactional_sink *sink, struct weir_error *error)
+/* What the id begins with, for a person. It was taken when the producer was made. */
+static const char *shown_id(const struct transactional_sink *sink)
 {
     const char *id = "";
-    if (weir_kafka_cluster_identify(sink->cluster, sink->settings, &id, error) != WEIR_OK)
-        return WEIR_FATAL;
+    const char *given = weir_kafka_shown(sink->settings, "transactional.id");
+    if (!given && weir_kafka_cluster_identify(sink->cluster, sink->settings, &id, NULL) != WEIR_OK)
+        id = "";
+    return given ? given : id;
+}
+
+static enum weir_status fail_fenced(const struct transactional_sink *sink, struct weir_error *error)
+{
     return weir_error_set(error, WEIR_FATAL,
                           "another process uses the transactional id %s-%u; give each process one of its own: kafka: "
                           "transactional.id",
-                          id, sink->number);
+                          shown_id(sink), sink->number);
 }
 
 bool transactions_are_broken(const struct transactional_sink *sink)
 {
-    return weir_kafka_client_is_fatal(sink->client, NULL);
+    return sink->client && weir_kafka_client_is_fatal(sink->client, NULL);
 }
 
 enum weir_status transactions_replace(struct transactional_sink *sink, struct weir_error *error)
@@ -194,6 +218,7 @@ enum weir_status transactions_replace(struct transactional_sink *sink, struct we
     sink->is_spoiled = false;
     sink->went_back = true;
     sink->put_count = 0;
+    sink->state = TRANSACTION_STARTING;
     if (transactions_open(sink, &why) != WEIR_OK)
         return weir_error_set(error, WEIR_FATAL, "the Kafka producer broke and no other can be made: %s", why.text);
     return WEIR_OK;
@@ -223,20 +248,54 @@ static bool is_embedded_broker(const struct transactional_sink *sink)
     return is_embedded;
 }
 
+/* librdkafka calls a producer broken that has no right to its id: another asks again, after a while. */
+static enum weir_status wait_for_rights(struct transactional_sink *sink, const char *reason, struct weir_error *error)
+{
+    const struct weir_kafka_trouble trouble = rights_trouble(shown_id(sink), reason);
+    if (!sink->has_no_rights)
+        weir_kafka_trouble_begin(sink->cluster, &trouble);
+    sink->has_no_rights = true;
+    transactions_close(sink);
+    enum weir_status status = transactions_open(sink, error);
+    sink->ask_at_ms = transactions_now_ms(sink) + ASK_RIGHTS_MS;
+    return status == WEIR_OK ? WEIR_OK : WEIR_FATAL;
+}
+
+static void note_rights(struct transactional_sink *sink)
+{
+    const struct weir_kafka_trouble over = rights_trouble(shown_id(sink), "");
+    if (!sink->has_no_rights)
+        return;
+    sink->has_no_rights = false;
+    weir_kafka_trouble_end(sink->cluster, &over, false);
+}
+
+static bool is_right_missing(const rd_kafka_error_t *failed)
+{
+    rd_kafka_resp_err_t code = rd_kafka_error_code(failed);
+    return code == RD_KAFKA_RESP_ERR_TRANSACTIONAL_ID_AUTHORIZATION_FAILED ||
+           code == RD_KAFKA_RESP_ERR_CLUSTER_AUTHORIZATION_FAILED;
+}
+
 /* Ends what an earlier producer of the same id left open. */
 enum weir_status transactions_start(struct transactional_sink *sink, struct weir_error *error)
 {
     char reason[512];
+    if (transactions_now_ms(sink) < sink->ask_at_ms)
+        return WEIR_OK;
     rd_kafka_error_t *failed = rd_kafka_init_transactions(sink->producer, INIT_STEP_MS);
     weir_kafka_discreet(sink->settings, failed ? rd_kafka_error_string(failed) : "", reason, sizeof reason);
     const struct weir_kafka_trouble trouble = start_trouble(sink, reason);
     if (failed) {
         bool is_long = transactions_now_ms(sink) - sink->starting_ms > WAIT_BEFORE_WORD_MS;
         bool is_retriable = rd_kafka_error_is_retriable(failed);
+        bool has_no_rights = is_right_missing(failed);
         rd_kafka_error_destroy(failed);
+        if (has_no_rights)
+            return wait_for_rights(sink, reason, error);
         if (is_fenced(sink))
             return transactions_replace(sink, error);
-        if (!is_retriable) /* no right to the id, a timeout that the brokers do not allow */
+        if (!is_retriable) /* a timeout that the brokers do not allow */
             return weir_error_set(
                 error, WEIR_FATAL,
                 "exactly_once cannot be had: %s; see docs/delivery.md, or use delivery: at_least_once", reason);
@@ -249,6 +308,7 @@ enum weir_status transactions_start(struct transactional_sink *sink, struct weir
     if (sink->is_waiting)
         weir_kafka_trouble_end(sink->cluster, &trouble, false);
     sink->is_waiting = false;
+    note_rights(sink);
     if (is_embedded_broker(sink))
         return weir_error_set(error, WEIR_FATAL,
                               "exactly_once cannot be had: the embedded broker keeps no transactions; use delivery: "

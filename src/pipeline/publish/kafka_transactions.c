@@ -69,11 +69,20 @@ static void note_abort(struct transactional_sink *sink)
     sink->wait_until_ms = transactions_now_ms(sink) + (back_off < BACK_OFF_MAX_MS ? back_off : BACK_OFF_MAX_MS);
 }
 
+/* That records are refused was said, once for all workers. */
+static bool is_said(const struct transactional_sink *sink)
+{
+    for (int i = 0; i < WEIR_OUTPUT_COUNT; i++)
+        if (sink->refused[i].refusal)
+            return true;
+    return sink->aborts > 0;
+}
+
 static void begin_abort(struct transactional_sink *sink, const char *reason)
 {
     char shown[512];
     weir_kafka_discreet(sink->settings, reason, shown, sizeof shown);
-    weir_log_event(weir_kafka_cluster_log(sink->cluster), sink->aborts == 0 ? WEIR_LOG_WARNING : WEIR_LOG_DEBUG,
+    weir_log_event(weir_kafka_cluster_log(sink->cluster), is_said(sink) ? WEIR_LOG_DEBUG : WEIR_LOG_WARNING,
                    "transaction_aborted", WEIR_LOG_NUMBER("worker", sink->number), WEIR_LOG_TEXT("reason", shown),
                    WEIR_LOG_TEXT("effect", "its messages are read again; nothing is lost or doubled"));
     sink->state = TRANSACTION_ABORTING;
@@ -252,6 +261,8 @@ static enum weir_status put_record(struct weir_sink *base, const struct weir_rec
 static enum weir_status poll_sink(struct weir_sink *base, int timeout_ms, struct weir_error *error)
 {
     struct transactional_sink *sink = (struct transactional_sink *)base;
+    if (!sink->client)
+        return weir_error_set(error, WEIR_FATAL, "there is no Kafka producer");
     rd_kafka_poll(sink->producer, sink->state == TRANSACTION_STARTING ? 0 : timeout_ms);
     weir_kafka_client_watch(sink->client);
     if (sink->state == TRANSACTION_STARTING)

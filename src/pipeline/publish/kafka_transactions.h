@@ -37,6 +37,8 @@ struct transactional_sink {
     int64_t wait_until_ms;                          /* after an abort: for the next one to begin */
     int64_t fenced_ms;                              /* the last time; 0: never */
     int64_t starting_ms;                            /* since when */
+    int64_t ask_at_ms;                              /* for the id; before, it would be refused again */
+    bool has_no_rights;                             /* to the id, which has been said */
     unsigned aborts;                                /* since the last commit */
     enum weir_commit outcome;                       /* of the last transaction */
     bool is_waiting;                                /* for the brokers to let it start: said */

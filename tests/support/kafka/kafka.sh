@@ -3,7 +3,7 @@
 #
 #   kafka.sh fetch              fetches the jars, once; start does it too
 #   kafka.sh start [N]          N brokers (default 1) on free ports; returns when all answer, and prints their addresses
-#   kafka.sh bootstrap          prints the addresses
+#   kafka.sh bootstrap [NAME]   prints the addresses, or those of a listener of KAFKA_LISTENERS
 #   kafka.sh stop [I]           SIGTERM, and SIGKILL after 30 s; all brokers, or broker I
 #   kafka.sh kill I             SIGKILL
 #   kafka.sh up I               starts broker I again on its data, and returns when it answers
@@ -11,12 +11,17 @@
 #   kafka.sh topic NAME PARTITIONS [KEY=VALUE...]   creates a topic, with settings of its own
 #   kafka.sh topics ARGS...     Kafka's own kafka-topics
 #   kafka.sh groups ARGS...     Kafka's own kafka-consumer-groups
+#   kafka.sh acls ARGS...       Kafka's own kafka-acls
 #   kafka.sh lag GROUP          messages that the group has not committed yet; "unknown" while it has committed nothing
 #   kafka.sh wipe               stops everything and deletes the data
 #
 # KAFKA_DIR      where the brokers live (required)
 # KAFKA_HEAP     heap of each broker (default 512m)
-# KAFKA_EXTRA    more lines for every broker's server.properties, separated by ';'
+# KAFKA_EXTRA    more lines for every broker's server.properties, separated by ';'; @I@, @PORT@ and @CONTROLLER@ in them become the
+#                broker's number and ports
+# KAFKA_LISTENERS  names of more listeners, SASL_SSL each, beside the plain one
+# KAFKA_PROPERTIES a file of more lines for server.properties, which may hold a ';'
+# KAFKA_SCRAM    NAME=PASSWORD of a SCRAM-SHA-512 user that is there from the start
 # KAFKA_VERSION  default 3.9.1
 # WEIR_TEST_CACHE   where the jars are kept (default ${XDG_CACHE_HOME:-$HOME/.cache}/weir-tests)
 #
@@ -54,10 +59,22 @@ tool() { java -Xshare:auto -XX:TieredStopAtLevel=1 -XX:+UseSerialGC -Dlog4j.conf
 
 brokers() { cat "$dir/brokers" 2>/dev/null || die "nothing was started in $dir"; }
 port_of() { echo $(($(cat "$dir/port") + $1 - 1)); } # of broker I; the controllers' ports follow the brokers'
+read -ra listeners <<<"${KAFKA_LISTENERS:-}"
 
-bootstrap() {
+# Of broker I, number of brokers, name: those of more listeners follow the controllers'.
+listener_port() {
+  local i
+  for i in "${!listeners[@]}"; do
+    [ "${listeners[i]}" != "$3" ] || { port_of $(((i + 2) * $2 + $1)); return; }
+  done
+  die "no listener is called $3"
+}
+
+bootstrap() { # the name of a listener, or nothing
   local i all=
-  for i in $(seq "$(brokers)"); do all+=,$host:$(port_of "$i"); done
+  for i in $(seq "$(brokers)"); do
+    all+=,$host:$(if [ $# = 0 ]; then port_of "$i"; else listener_port "$i" "$(brokers)" "$1"; fi)
+  done
   echo "${all#,}"
 }
 
@@ -82,17 +99,21 @@ P
 }
 
 configure() { # broker, number of brokers
-  local i=$1 count=$2 at=$dir/broker-$1 voters= j
+  local i=$1 count=$2 at=$dir/broker-$1 voters= more= protocols= scram=() j
   for j in $(seq "$count"); do voters+=,$j@$host:$(port_of $((count + j))); done
+  for j in "${listeners[@]}"; do
+    more+=,$j://$host:$(listener_port "$i" "$count" "$j")
+    protocols+=,$j:SASL_SSL
+  done
   mkdir -p "$at"
   cat >"$at/server.properties" <<P
 process.roles=broker,controller
 node.id=$i
 controller.quorum.voters=${voters#,}
 controller.listener.names=CONTROLLER
-listeners=PLAINTEXT://$host:$(port_of "$i"),CONTROLLER://$host:$(port_of $((count + i)))
-advertised.listeners=PLAINTEXT://$host:$(port_of "$i")
-listener.security.protocol.map=CONTROLLER:PLAINTEXT,PLAINTEXT:PLAINTEXT,SSL:SSL,SASL_PLAINTEXT:SASL_PLAINTEXT,SASL_SSL:SASL_SSL
+listeners=PLAINTEXT://$host:$(port_of "$i"),CONTROLLER://$host:$(port_of $((count + i)))$more
+advertised.listeners=PLAINTEXT://$host:$(port_of "$i")$more
+listener.security.protocol.map=CONTROLLER:PLAINTEXT,PLAINTEXT:PLAINTEXT,SSL:SSL,SASL_PLAINTEXT:SASL_PLAINTEXT,SASL_SSL:SASL_SSL$protocols
 log.dirs=$at/data
 auto.create.topics.enable=false
 default.replication.factor=$count
@@ -104,8 +125,11 @@ transaction.state.log.min.isr=$(((count + 1) / 2))
 transaction.state.log.num.partitions=4
 group.initial.rebalance.delay.ms=0
 P
-  [ -z "${KAFKA_EXTRA:-}" ] || tr ';' '\n' <<<"$KAFKA_EXTRA" >>"$at/server.properties"
-  tool kafka.tools.StorageTool format -t d2Vpci10ZXN0LWJyb2tlcg -c "$at/server.properties" >"$at/format.log" 2>&1 ||
+  [ -z "${KAFKA_EXTRA:-}" ] || tr ';' '\n' <<<"$KAFKA_EXTRA" |
+    sed "s/@I@/$i/g; s/@PORT@/$(port_of "$i")/g; s/@CONTROLLER@/$(port_of $((count + i)))/g" >>"$at/server.properties"
+  [ -z "${KAFKA_PROPERTIES:-}" ] || cat "$KAFKA_PROPERTIES" >>"$at/server.properties"
+  [ -z "${KAFKA_SCRAM:-}" ] || scram=(--add-scram "SCRAM-SHA-512=[name=${KAFKA_SCRAM%%=*},password=${KAFKA_SCRAM#*=}]")
+  tool kafka.tools.StorageTool format -t d2Vpci10ZXN0LWJyb2tlcg "${scram[@]}" -c "$at/server.properties" >"$at/format.log" 2>&1 ||
     { cat "$at/format.log" >&2; die "broker $i: its storage could not be formatted"; }
 }
 
@@ -136,7 +160,7 @@ start() {
   fetch_jars
   [ ! -e "$dir/brokers" ] || die "$dir holds brokers already: wipe first"
   mkdir -p "$dir"
-  choose_port $((2 * count)) >"$dir/port"
+  choose_port $(((2 + ${#listeners[@]}) * count)) >"$dir/port"
   echo "$count" >"$dir/brokers"
   for i in $(seq "$count"); do configure "$i" "$count"; done
   for i in $(seq "$count"); do launch "$i"; done
@@ -181,7 +205,7 @@ verb=$1
 shift
 case $verb in
   start) start "$@" ;;
-  bootstrap) bootstrap ;;
+  bootstrap) bootstrap "$@" ;;
   stop) if [ $# = 0 ]; then stop_all; else stop "$1"; fi ;;
   kill) kill -KILL "$(pid_of "$1")"; rm -f "$dir/broker-$1/pid" ;;
   up) launch "$1"; wait_until_answers "$1" ;;
@@ -190,6 +214,7 @@ case $verb in
   topic) topic "$@" ;;
   topics) tool org.apache.kafka.tools.TopicCommand --bootstrap-server "$(bootstrap)" "$@" ;;
   groups) tool org.apache.kafka.tools.consumer.group.ConsumerGroupCommand --bootstrap-server "$(bootstrap)" "$@" ;;
+  acls) tool kafka.admin.AclCommand --bootstrap-server "$(bootstrap)" "$@" ;;
   lag) lag "$1" ;;
   wipe) stop_all; rm -rf "$dir"/broker-* "$dir/brokers" "$dir/port" ;;
   *) usage ;;

@@ -167,6 +167,27 @@ static void start__brokers_from_a_secret__not_named(void **state)
     test_log_close(&log);
 }
 
+static void login__refused__one_line_in_place_of_an_outage(void **state)
+{
+    (void)state;
+    struct test_log log = test_log_open(WEIR_LOG_INFO);
+    struct weir_kafka_cluster *cluster = weir_kafka_cluster_new(&log.log);
+    for (int i = 0; i < 20; i++) {
+        weir_kafka_cluster_login_refused(cluster, "b:1", "wrong password", "correct it");
+        weir_kafka_cluster_suspect(cluster, "wrong password");
+        weir_kafka_cluster_probed(cluster, false, "b:1");
+    }
+    assert_true(weir_kafka_cluster_is_down(cluster));
+    assert_int_equal(test_log_count(&log, "broker_refuses_login"), 1);
+    assert_int_equal(test_log_count(&log, "broker_down"), 0);
+    weir_kafka_cluster_probed(cluster, true, "b:1");
+    assert_int_equal(test_log_count(&log, "broker_back"), 1);
+    weir_kafka_cluster_login_refused(cluster, "b:1", "wrong password", "correct it");
+    assert_int_equal(test_log_count(&log, "broker_refuses_login"), 2);
+    weir_kafka_cluster_free(cluster);
+    test_log_close(&log);
+}
+
 static void trouble__several_holders__one_line_each_way(void **state)
 {
     (void)state;
@@ -223,6 +244,7 @@ static void embedded__started__makes_topics(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
+        cmocka_unit_test(login__refused__one_line_in_place_of_an_outage),
         cmocka_unit_test(trouble__several_holders__one_line_each_way),
         cmocka_unit_test(embedded__started__makes_topics),
         cmocka_unit_test(suspicion__brokers_answer__no_line),

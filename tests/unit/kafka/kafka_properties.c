@@ -70,6 +70,29 @@ static void properties__value_out_of_range__is_an_error(void **state)
     assert_int_equal(weir_diagnostics_at(*state, 0)->place.line, 2);
 }
 
+static const char *check_one(struct weir_diagnostics *diagnostics, enum weir_delivery delivery, const char *name,
+                             const char *value)
+{
+    struct weir_property property = {name, value, {"weir.yaml", 2, 5}, NULL};
+    const struct weir_settings settings = {.kafka = &property, .kafka_count = 1, .delivery = delivery};
+    size_t before = weir_diagnostics_errors(diagnostics);
+    weir_kafka_check_properties(&settings, diagnostics);
+    return weir_diagnostics_errors(diagnostics) > before ? weir_diagnostics_at(diagnostics, before)->text : NULL;
+}
+
+static void properties__that_delivery_stands_on__depend_on_it(void **state)
+{
+    assert_null(check_one(*state, WEIR_EXACTLY_ONCE, "transactional.id", "weir-a"));
+    assert_null(check_one(*state, WEIR_EXACTLY_ONCE, "enable.auto.commit", "false"));
+    assert_null(check_one(*state, WEIR_EXACTLY_ONCE, "transaction.timeout.ms", "30000"));
+    assert_non_null(check_one(*state, WEIR_EXACTLY_ONCE, "enable.auto.commit", "true"));
+    assert_non_null(check_one(*state, WEIR_EXACTLY_ONCE, "isolation.level", "read_uncommitted"));
+    assert_non_null(
+        check_one(*state, WEIR_EXACTLY_ONCE, "message.timeout.ms", "60000")); /* longer than a transaction */
+    assert_null(check_one(*state, WEIR_AT_LEAST_ONCE, "isolation.level", "read_uncommitted"));
+    assert_non_null(check_one(*state, WEIR_AT_LEAST_ONCE, "transactional.id", "weir-a"));
+}
+
 static void properties__set_by_weir__refused(void **state)
 {
     static const char *const CASES[][2] = {
@@ -144,6 +167,41 @@ static void properties__missing_certificate_file__is_an_error(void **state)
     assert_non_null(check(*state, "security.protocol", "ssl", "ssl.ca.location", "/nonexistent/ca.pem", NULL));
 }
 
+static void token__of_weir__checked_as_one(void **state)
+{
+    (void)state;
+    static const struct {
+        const char *pairs[6];
+        const char *says; /* NULL: nothing */
+    } CASES[] = {
+        {{"sasl.mechanism", "OAUTHBEARER", "weir.oauthbearer.token.file", "t"}, NULL},
+        {{"sasl.mechanisms", "OAUTHBEARER", "weir.oauthbearer.token.command", "c"}, NULL},
+        {{"sasl.mechanism", "OAUTHBEARER", "enable.sasl.oauthbearer.unsecure.jwt", "true"}, NULL},
+        {{"sasl.mechanism", "OAUTHBEARER"}, "OAUTHBEARER needs a token"},
+        {{"weir.oauthbearer.token.file", "t"}, "sasl.mechanism: OAUTHBEARER alone"},
+        {{"sasl.mechanism", "PLAIN", "weir.oauthbearer.token.file", "t"}, "sasl.mechanism: OAUTHBEARER alone"},
+        {{"sasl.mechanism", "OAUTHBEARER", "weir.oauthbearer.token.file", ""}, "must not be empty"},
+        {{"sasl.mechanism", "OAUTHBEARER", "weir.oauthbearer.token.file", "t", "weir.oauthbearer.token.command", "c"},
+         "not both"},
+        {{"sasl.mechanism", "OAUTHBEARER", "weir.oauthbearer.token.file", "t", "enable.sasl.oauthbearer.unsecure.jwt",
+          "true"},
+         "remove that"},
+        {{"sasl.mechanism", "OAUTHBEARER", "weir.oauthbearer.token.path", "TOPSECRET"},
+         "did you mean 'weir.oauthbearer.token.file'?"},
+    };
+    for (size_t i = 0; i < sizeof CASES / sizeof CASES[0]; i++) {
+        struct weir_diagnostics *diagnostics = weir_diagnostics_new(10);
+        const char *const *pairs = CASES[i].pairs;
+        const char *text = check(diagnostics, pairs[0], pairs[1], pairs[2], pairs[3], pairs[4], pairs[5], NULL);
+        if (!CASES[i].says && text)
+            fail_msg("case %zu: %s", i, text);
+        if (CASES[i].says && (!text || !strstr(text, CASES[i].says) || strstr(text, "TOPSECRET")))
+            fail_msg("case %zu: %s", i, text ? text : "nothing");
+        assert_true(weir_diagnostics_errors(diagnostics) <= 1);
+        weir_diagnostics_free(diagnostics);
+    }
+}
+
 static void version__is_not_empty(void **state)
 {
     (void)state;
@@ -158,11 +216,13 @@ int main(void)
         TEST(properties__of_both_clients__accepted),
         TEST(properties__unknown_name__names_the_nearest),
         TEST(properties__value_out_of_range__is_an_error),
+        TEST(properties__that_delivery_stands_on__depend_on_it),
         TEST(properties__set_by_weir__refused),
         TEST(properties__wrong_secret__not_shown),
         cmocka_unit_test(properties__value_from_elsewhere__not_shown),
         TEST(properties__at_odds_with_each_other__placed_at_one),
         TEST(properties__missing_certificate_file__is_an_error),
+        cmocka_unit_test(token__of_weir__checked_as_one),
         cmocka_unit_test(version__is_not_empty),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);

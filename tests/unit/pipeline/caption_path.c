@@ -326,7 +326,7 @@ static void window__moves_within_a_long_run__matches_stay_where_they_are(void **
     struct post posts[60];
     for (size_t i = 0; i < 60; i++) {
         snprintf(texts[i], sizeof texts[i], "{\"stream_id\":\"s\",\"seq\":%zu,\"text\":\"%.7s\"}", i,
-                 "12341234123" + 7 * i % 4);
+                 &"12341234123"[7 * i % 4]);
         posts[i] = (struct post){texts[i], -1, false};
     }
     run->mapping = 1;

@@ -51,6 +51,7 @@ struct path_run {
     struct taken *taken;
     size_t taken_count;
     size_t delivered_count;
+    void *owner; /* of a test that brings its own source and sink */
 };
 
 #define RUN_OF_SOURCE(base) ((struct path_run *)(void *)((char *)(base)-offsetof(struct path_run, source)))
@@ -164,7 +165,7 @@ static void close_run(struct path_run *run)
 }
 
 /* These posts, after those before; the list stays the caller's. */
-static void pass_posts(struct path_run *run, const struct post *posts, size_t count)
+static inline void pass_posts(struct path_run *run, const struct post *posts, size_t count)
 {
     struct weir_error error = {0};
     run->posts = posts;
