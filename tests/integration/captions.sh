@@ -35,7 +35,7 @@ say "seed $seed (WEIR_SEED=$seed repeats the moments)"
 
 daemon_start a
 daemon_start b
-feed_captions_start $((streams * fragments / (rounds * 6 + 20))) \
+feed_captions_start $((streams * fragments / (rounds * 10 + 20))) \
   < <(python3 "$support/streams.py" make --streams $streams --fragments $fragments --partials)
 kill_daemons $rounds
 feed_wait

@@ -70,7 +70,7 @@ cd "$work"
 seconds=20
 [ ! -e has-printed ] || seconds=600
 : >has-printed
-python3 "$support/token.py" weir \$seconds none | tee -a tokens
+python3 "$support/bearer_token.py" weir \$seconds none | tee -a tokens
 Y
 chmod +x "$command"
 secure plain SECURE weir "${plain[@]}"

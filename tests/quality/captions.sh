@@ -27,7 +27,7 @@ sed -i 's/^workers:/captions: {rollup: off, window: '$window'}\nworkers:/' "$wor
 say "seed $seed (WEIR_SEED=$seed repeats the moments)"
 daemon_start a
 daemon_start b
-feed_captions_start $((fragments / (kills * 4 + 10))) <"$work/fragments"
+feed_captions_start $((fragments / (kills * 8 + 10))) <"$work/fragments"
 kill_daemons "$kills"
 feed_wait
 wait_until 120 'the group to commit every offset' is_group_drained storm

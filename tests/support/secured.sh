@@ -28,8 +28,8 @@ make_certificate() {
   cat "$folder/key" "$folder/certificate" "$certificates/ours.pem" >"$certificates/$1.keystore.pem"
 }
 
-# print_token SUBJECT SECONDS ALGORITHM: as token.py has it; all that were printed stand in $work/tokens.
-print_token() { python3 "$support/token.py" "$@" | tee -a "$work/tokens"; }
+# print_token SUBJECT SECONDS ALGORITHM: as bearer_token.py has it; all that were printed stand in $work/tokens.
+print_token() { python3 "$support/bearer_token.py" "$@" | tee -a "$work/tokens"; }
 
 secured_up() {
   local from until

@@ -1,5 +1,5 @@
 #!/usr/bin/env python3
-"""Prints an unsigned JSON Web Token: token.py SUBJECT SECONDS ALGORITHM, for so long from now, whatever its header says of a signature."""
+"""Prints an unsigned JSON Web Token: bearer_token.py SUBJECT SECONDS ALGORITHM, for so long from now, whatever its header says of a signature."""
 import base64
 import json
 import sys
