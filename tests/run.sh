@@ -1,7 +1,7 @@
 #!/usr/bin/env bash
 # Builds weir and runs its tests, a real Apache Kafka included.
 #
-#   tests/run.sh                   everything: about 15 minutes on two cores
+#   tests/run.sh                   everything: about half an hour on two cores
 #   tests/run.sh CTEST-ARGUMENTS   only the main build's tests, as chosen: tests/run.sh -R unit_rules
 #   tests/run.sh --long            everything at full size: 1,000,000 posts, the integration tests under both sanitizers, 10 minutes
 #                                  for each fuzz target (hours)
