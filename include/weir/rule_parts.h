@@ -1,4 +1,5 @@
-/* rules: parts of a ruleset looked at one by one: for `weir check`, which says what each of them costs and brings.
+/* rules: parts of a ruleset looked at one by one: for `weir check`, which says what each of them costs and brings,
+ * among others.
  *
  * Everything here borrows the whole ruleset. Any thread. */
 #ifndef WEIR_RULE_PARTS_H
@@ -7,6 +8,9 @@
 #include "weir/arena.h"
 #include "weir/chars.h"
 #include "weir/ruleset.h"
+
+/* The index of the first expression whose pattern is this one or a later one: they stand in the order of patterns. */
+size_t weir_ruleset_expression(const struct weir_ruleset *ruleset, uint32_t pattern);
 
 struct weir_lone_rule;
 

@@ -26,8 +26,7 @@ const struct weir_ruleset *weir_lone_rule_get(const struct weir_lone_rule *lone)
     return &lone->ruleset;
 }
 
-/* The first expression whose pattern is this one or a later one: they stand in the order of patterns. */
-static size_t find_expression(const struct weir_ruleset *ruleset, uint32_t pattern)
+size_t weir_ruleset_expression(const struct weir_ruleset *ruleset, uint32_t pattern)
 {
     size_t low = 0;
     size_t high = ruleset->expression_count;
@@ -69,8 +68,8 @@ static enum weir_status compile(const struct weir_ruleset *whole, const struct w
 enum weir_status weir_lone_rule_new(const struct weir_ruleset *whole, uint32_t rule, struct weir_lone_rule **lone)
 {
     const struct weir_rule *at = &whole->rules[rule];
-    size_t first = find_expression(whole, at->pattern_first);
-    size_t count = find_expression(whole, at->pattern_first + at->pattern_count + at->exception_count) - first;
+    size_t first = weir_ruleset_expression(whole, at->pattern_first);
+    size_t count = weir_ruleset_expression(whole, at->pattern_first + at->pattern_count + at->exception_count) - first;
     struct weir_scan_source *sources = calloc(count + 1, sizeof *sources);
     if (!sources)
         return WEIR_NO_MEMORY;

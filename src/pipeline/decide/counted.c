@@ -5,6 +5,7 @@
  * all where nothing is put between fragments. */
 #include "counted.h"
 
+#include "weir/rule_parts.h"
 #include "weir/utf8.h"
 
 static uint32_t last_character(struct weir_text text)
@@ -121,23 +122,15 @@ static bool literal_reaches_end(const struct subject *subject, uint32_t pattern,
 {
     const struct weir_ruleset *ruleset = subject->ruleset;
     const enum weir_view view = ruleset->patterns[pattern].view;
-    size_t low = 0; /* the pattern's first expression: they stand in order of patterns */
-    size_t high = ruleset->expression_count;
-    while (low < high) {
-        size_t middle = low + (high - low) / 2;
-        if (ruleset->expressions[middle].pattern < pattern)
-            low = middle + 1;
-        else
-            high = middle;
-    }
     size_t longest = 0;
-    for (; low < ruleset->expression_count && ruleset->expressions[low].pattern == pattern; low++) {
-        const struct weir_expression *expression = &ruleset->expressions[low];
+    for (size_t at = weir_ruleset_expression(ruleset, pattern);
+         at < ruleset->expression_count && ruleset->expressions[at].pattern == pattern; at++) {
+        const struct weir_expression *expression = &ruleset->expressions[at];
         char *bytes = expression->view == view ? weir_arena_alloc(subject->arena, expression->length) : NULL;
         *no_memory = *no_memory || (expression->view == view && !bytes);
         if (!bytes)
             continue;
-        size_t length = match_end(text, weir_literal_spelled(&ruleset->origins[low], bytes));
+        size_t length = match_end(text, weir_literal_spelled(&ruleset->origins[at], bytes));
         longest = length > longest ? length : longest;
     }
     *start = text.length - longest;
