@@ -1,7 +1,8 @@
 """Two halves of a labelled set: one to look at while rules are written, one that is only ever counted.
 
 A row belongs to a half by the SHA-256 of its set's name and of how its text begins (its first 48 letters, case folded, without digits,
-punctuation and spaces), so that copies and near copies of a text share a half. A caption stream goes by its first captions.
+punctuation and spaces), so that copies and near copies of a text share a half; a row of fewer than 12 letters by its whole text. A
+caption stream goes by its first captions.
 
     halves.py look|held FILE...     the rows of one half of each set, as NDJSON
 """
@@ -11,12 +12,13 @@ import pathlib
 import sys
 
 BEGINNING = 48  # letters
+FEW = 12  # letters: fewer tell nothing of a text
 HALVES = ("look", "held")
 
 
 def beginning(text):
-    letters = (c for c in text.casefold() if c.isalpha())
-    return "".join(c for c, _ in zip(letters, range(BEGINNING)))
+    letters = "".join(c for c in text.casefold() if c.isalpha())
+    return letters[:BEGINNING] if len(letters) >= FEW else text
 
 
 def half_of(name, text):
