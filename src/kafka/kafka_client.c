@@ -180,7 +180,7 @@ static void *destroy_handle(void *handle)
 bool weir_kafka_client_close(struct weir_kafka_client *client, int deadline_ms)
 {
     struct timespec until;
-    clock_gettime(CLOCK_REALTIME, &until);
+    clock_gettime(CLOCK_MONOTONIC, &until);
     until.tv_sec += deadline_ms / 1000;
     until.tv_nsec += deadline_ms % 1000 * 1000000L;
     if (until.tv_nsec >= 1000000000L) {
@@ -191,7 +191,7 @@ bool weir_kafka_client_close(struct weir_kafka_client *client, int deadline_ms)
     atomic_store_explicit(&client->closing, true, memory_order_relaxed);
     if (pthread_create(&thread, NULL, destroy_handle, client->handle) != 0) {
         destroy_handle(client->handle);
-    } else if (pthread_timedjoin_np(thread, NULL, &until) != 0) {
+    } else if (pthread_clockjoin_np(thread, NULL, CLOCK_MONOTONIC, &until) != 0) {
         weir_log_event(client->log, WEIR_LOG_WARNING, "kafka_client_hangs", WEIR_LOG_NUMBER("after_ms", deadline_ms));
         atomic_store_explicit(&client->abandoned, true, memory_order_relaxed);
         pthread_detach(thread);

@@ -4,6 +4,7 @@
 
 #include "weir/budget.h"
 #include "weir/kafka.h"
+#include "weir/stop_watch.h"
 
 #include <malloc.h>
 #include <signal.h>
@@ -45,7 +46,8 @@ struct watch {
     struct weir_daemon *daemon;
     struct announcer announcer;
     struct reload reload;
-    int64_t stop_at_ms; /* 0: nobody asked to stop */
+    struct weir_stop_watch stop_watch;
+    bool is_stopping;
     int64_t progress_at_ms;
     int64_t evictions_at_ms; /* when they may be told again */
     uint64_t evictions;      /* told so far */
@@ -92,24 +94,15 @@ static void on_signal(struct watch *watch, int number)
         reload_ask(&watch->reload);
         return;
     }
-    if (watch->stop_at_ms) {
+    if (watch->is_stopping) {
         weir_log_event(log, WEIR_LOG_WARNING, "stopped_at_once", WEIR_LOG_NUMBER("signal", number));
         _exit(3);
     }
     weir_log_event(log, WEIR_LOG_INFO, "stopping", WEIR_LOG_NUMBER("signal", number),
                    WEIR_LOG_NUMBER("deadline_ms", watch->parts->stop_deadline_ms));
-    watch->stop_at_ms = now_ms(watch);
+    watch->is_stopping = true;
+    weir_stop_watch_start(&watch->stop_watch);
     weir_daemon_stop(watch->daemon);
-}
-
-/* Both libraries below have known ways to block for ever while closing; what is not committed is read again. */
-static void mind_deadline(const struct watch *watch)
-{
-    if (!watch->stop_at_ms || now_ms(watch) - watch->stop_at_ms < watch->parts->stop_deadline_ms)
-        return;
-    weir_log_event(watch->parts->log, WEIR_LOG_ERROR, "stop_deadline_passed",
-                   WEIR_LOG_NUMBER("deadline_ms", watch->parts->stop_deadline_ms));
-    _exit(3);
 }
 
 static void wait_for_end(struct watch *watch, const sigset_t *signals)
@@ -119,10 +112,9 @@ static void wait_for_end(struct watch *watch, const sigset_t *signals)
         int number = sigtimedwait(signals, NULL, &look);
         if (number > 0)
             on_signal(watch, number);
-        mind_deadline(watch);
         announcer_look(&watch->announcer, reload_rules(&watch->reload));
         tell_evictions(watch);
-        if (!watch->stop_at_ms)
+        if (!watch->is_stopping)
             reload_look(&watch->reload);
         if (now_ms(watch) >= watch->progress_at_ms) {
             log_counts(watch, "progress");
@@ -144,6 +136,7 @@ static enum weir_status live(struct watch *watch, const sigset_t *signals, struc
         announcer_tell_rules(&watch->announcer, NULL, parts->rules.ruleset, &change);
         watch->progress_at_ms = now_ms(watch) + PROGRESS_MS;
         wait_for_end(watch, signals);
+        weir_stop_watch_start(&watch->stop_watch); /* they may end by themselves */
         log_counts(watch, "stopped");
     } else {
         status = weir_error_set(error, WEIR_NO_MEMORY, "no memory");
@@ -169,11 +162,15 @@ static enum weir_status run_with_budget(const struct weir_daemon_parts *given, c
         status = weir_budget_new(parts.rules.ruleset, parts.settings->budget_per_minute, NULL, &parts.rules.budget);
     if (status != WEIR_OK)
         return weir_error_set(error, status, "no memory for the rules' budgets");
+    if (!weir_stop_watch_open(&watch.stop_watch, parts.log, parts.stop_deadline_ms))
+        weir_log_event(parts.log, WEIR_LOG_WARNING, "stop_without_deadline",
+                       WEIR_LOG_TEXT("detail", "no thread for the deadline"));
     status = announcer_open(&watch.announcer, &parts, error);
     if (status == WEIR_OK) {
         status = live(&watch, signals, error);
         announcer_close(&watch.announcer, LAST_NEWS_MS);
     }
+    weir_stop_watch_close(&watch.stop_watch);
     weir_budget_free(parts.rules.budget);
     return status;
 }
