@@ -8,7 +8,9 @@
 
 #include <librdkafka/rdkafka.h>
 
+#include <errno.h>
 #include <pthread.h>
+#include <semaphore.h>
 #include <stdatomic.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -31,6 +33,7 @@ struct weir_kafka_client {
     atomic_bool closing; /* whoever waits for a token must let go */
     /* Set when librdkafka hangs in its shutdown: its threads, which still log, must leave us alone. */
     atomic_bool abandoned;
+    sem_t destroyed;
 };
 
 struct login *weir_kafka_client_login(void *opaque)
@@ -159,9 +162,11 @@ enum weir_status weir_kafka_client_open(const struct weir_kafka_client_options *
     atomic_init(&made->login.certificate_error, 0);
     atomic_init(&made->closing, false);
     atomic_init(&made->abandoned, false);
+    sem_init(&made->destroyed, 0, 0);
     struct weir_error why = {0};
     made->handle = make_handle(made, options, &why);
     if (!made->handle) {
+        sem_destroy(&made->destroyed);
         free(made);
         if (error)
             *error = why;
@@ -171,13 +176,16 @@ enum weir_status weir_kafka_client_open(const struct weir_kafka_client_options *
     return WEIR_OK;
 }
 
-static void *destroy_handle(void *handle)
+static void *destroy_handle(void *context)
 {
-    rd_kafka_destroy_flags(handle, RD_KAFKA_DESTROY_F_NO_CONSUMER_CLOSE);
+    struct weir_kafka_client *client = context;
+    rd_kafka_destroy_flags(client->handle, RD_KAFKA_DESTROY_F_NO_CONSUMER_CLOSE);
+    sem_post(&client->destroyed);
     return NULL;
 }
 
-bool weir_kafka_client_close(struct weir_kafka_client *client, int deadline_ms)
+/* By the monotonic clock, which a step of the time of day does not stretch. */
+static bool wait_destroyed(struct weir_kafka_client *client, int deadline_ms)
 {
     struct timespec until;
     clock_gettime(CLOCK_MONOTONIC, &until);
@@ -187,16 +195,28 @@ bool weir_kafka_client_close(struct weir_kafka_client *client, int deadline_ms)
         until.tv_sec++;
         until.tv_nsec -= 1000000000L;
     }
+    int waited;
+    do
+        waited = sem_clockwait(&client->destroyed, CLOCK_MONOTONIC, &until);
+    while (waited != 0 && errno == EINTR);
+    return waited == 0;
+}
+
+bool weir_kafka_client_close(struct weir_kafka_client *client, int deadline_ms)
+{
     pthread_t thread;
     atomic_store_explicit(&client->closing, true, memory_order_relaxed);
-    if (pthread_create(&thread, NULL, destroy_handle, client->handle) != 0) {
-        destroy_handle(client->handle);
-    } else if (pthread_clockjoin_np(thread, NULL, CLOCK_MONOTONIC, &until) != 0) {
+    if (pthread_create(&thread, NULL, destroy_handle, client) != 0) {
+        destroy_handle(client);
+    } else if (wait_destroyed(client, deadline_ms)) {
+        pthread_join(thread, NULL);
+    } else {
         weir_log_event(client->log, WEIR_LOG_WARNING, "kafka_client_hangs", WEIR_LOG_NUMBER("after_ms", deadline_ms));
         atomic_store_explicit(&client->abandoned, true, memory_order_relaxed);
         pthread_detach(thread);
         return false;
     }
+    sem_destroy(&client->destroyed);
     free(client);
     return true;
 }
