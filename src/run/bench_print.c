@@ -115,7 +115,9 @@ void weir_bench_print(const struct weir_bench_options *options, const struct wei
     if (report->facts.messages < FEW_MESSAGES)
         fprintf(out, "Note: %" PRIu64 " message%s say little; give %d or more.\n", report->facts.messages,
                 plural(report->facts.messages), FEW_MESSAGES);
-    if (report->spread > LARGE_SPREAD)
-        fprintf(out, "Note: half of the passes took the path within %.0f %%; something else is busy on this machine.\n",
+    if (report->spread > LARGE_SPREAD || path->wall_ns > (1 + LARGE_SPREAD) * path->cpu_ns)
+        fprintf(out,
+                "Note: something else is busy on this machine (between the quartiles of the passes lie %.0f %% of the "
+                "path's time).\n",
                 100 * report->spread);
 }
