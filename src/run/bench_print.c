@@ -86,8 +86,8 @@ static void print_row(const struct weir_bench_report *report, enum weir_bench_ro
     char rate[32] = "-";
     char speed[32] = "-";
     char share[32] = "-";
-    /* Of what takes no time to speak of, and of a difference, there is no throughput. */
-    if (row != WEIR_BENCH_REST && time->cpu_ns >= 1) {
+    /* Of what is never called, of what takes no time to speak of, and of a difference there is no throughput. */
+    if (row != WEIR_BENCH_REST && time->calls > 0 && time->cpu_ns >= 1) {
         group_digits(1e9 / time->cpu_ns, rate);
         snprintf(speed, sizeof speed, "%.1f", bytes * 1e3 / time->cpu_ns);
     }
@@ -108,6 +108,10 @@ void weir_bench_print(const struct weir_bench_options *options, const struct wei
             report->scan_percent, WEIR_BENCH_SCAN_TARGET,
             report->scan_percent < WEIR_BENCH_SCAN_TARGET ? "; MISSED" : "");
     fprintf(out, "path: %.0f ns of processor time a message, %.0f ns by the wall\n", path->cpu_ns, path->wall_ns);
+    if (report->facts.records > 0)
+        fprintf(out, "publish: %.0f ns of processor time a record\n",
+                report->rows[WEIR_BENCH_PUBLISH].cpu_ns * (double)report->facts.messages /
+                    (double)report->facts.records);
     fprintf(out,
             "Processor time of one thread (CLOCK_THREAD_CPUTIME_ID), but for \"wall ns\"; for each message, bad ones "
             "included;\nmedians of %" PRIu64 " pass%s in %.1f s\n",

@@ -259,7 +259,8 @@ static void make_report(struct weir_bench_report *report)
     report->facts.bad[WEIR_BAD_TOO_DEEP] = 1;
     for (int row = 0; row < WEIR_BENCH_ROWS; row++)
         report->rows[row] = (struct weir_bench_time){.cpu_ns = 100, .wall_ns = 110, .calls = 1, .share = 0.25};
-    report->rows[WEIR_BENCH_PUBLISH].cpu_ns = 0;
+    report->rows[WEIR_BENCH_PUBLISH].cpu_ns = 0.5;
+    report->rows[WEIR_BENCH_DECIDE].calls = 0;
     report->rows[WEIR_BENCH_REST].cpu_ns = -3;
     report->rows[WEIR_BENCH_DECODE].cpu_ns = 0.0008e9; /* of 200 bytes: 1,250 a second */
 }
@@ -278,7 +279,9 @@ static void print__a_report__rows_rates_and_a_missed_target(void **state)
     static const char *const wanted[] = {
         "decode                1,250       0.2   800000.0      110.0    25.0 %\n",
         "scan             10,000,000    2000.0      100.0      110.0    25.0 %\n",
-        "publish                   -         -        0.0      110.0    25.0 %\n",
+        "decide                    -         -      100.0      110.0    25.0 %\n",
+        "publish                   -         -        0.5      110.0    25.0 %\n",
+        "publish: 10 ns of processor time a record\n",
         "the rest                  -         -       -3.0      110.0    25.0 %\n",
         "bare hs_scan     10,000,000    2000.0      100.0      110.0         -\n",
         "scan stage: 89.5 % of the throughput of bare hs_scan (target: at least 90 %; MISSED)\n",
@@ -303,6 +306,7 @@ static void print_json__a_report__no_rate_of_what_takes_no_time(void **state)
     size_t length;
     options.paths = foreign;
     make_report(&report);
+    report.rows[WEIR_BENCH_PUBLISH].cpu_ns = 0;
     FILE *out = open_memstream(&text, &length);
     assert_int_equal(weir_bench_print_json(&options, &report, out), WEIR_OK);
     assert_int_equal(fclose(out), 0);
