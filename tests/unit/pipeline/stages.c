@@ -127,6 +127,7 @@ static void turn__stages_run_in_between__the_records_of_the_path(void **state)
     assert_int_equal(error.status, WEIR_OK);
     assert_int_equal(seen, plain->taken_count);
     assert_true(seen > 5);
+    assert_int_equal(run->finished, plain->finished);
     weir_stages_free(stages);
     close_run(run);
     close_run(plain);
