@@ -114,14 +114,11 @@ void weir_bench_print(const struct weir_bench_options *options, const struct wei
                     (double)report->facts.records);
     fprintf(out,
             "Processor time of one thread (CLOCK_THREAD_CPUTIME_ID), but for \"wall ns\"; for each message, bad ones "
-            "included;\nmedians of %" PRIu64 " pass%s in %.1f s\n",
-            report->passes, report->passes == 1 ? "" : "es", report->seconds);
+            "included;\nmedians of %" PRIu64 " pass%s in %.1f s (quartiles of the path: %.0f %% apart)\n",
+            report->passes, report->passes == 1 ? "" : "es", report->seconds, 100 * report->spread);
     if (report->facts.messages < FEW_MESSAGES)
         fprintf(out, "Note: %" PRIu64 " message%s say little; give %d or more.\n", report->facts.messages,
                 plural(report->facts.messages), FEW_MESSAGES);
     if (report->spread > LARGE_SPREAD || path->wall_ns > (1 + LARGE_SPREAD) * path->cpu_ns)
-        fprintf(out,
-                "Note: something else is busy on this machine (between the quartiles of the passes lie %.0f %% of the "
-                "path's time).\n",
-                100 * report->spread);
+        fputs("Note: something else is busy on this machine.\n", out);
 }
