@@ -15,4 +15,18 @@ void weir_scanner_free(struct weir_scanner *scanner); /* NULL is fine */
  * wrong inside is said in *hits, so that the item goes to a person. */
 void weir_scan(struct weir_scanner *scanner, const struct weir_scan_text *texts, struct weir_hits *hits);
 
+/* ---- Hyperscan alone, to measure what the above adds to it ---- */
+
+struct weir_bare_scanner; /* scratch of one thread */
+
+/* Borrows the ruleset's database for its life. */
+enum weir_status weir_bare_scanner_new(const struct weir_ruleset *ruleset,
+                                       struct weir_bare_scanner **scanner) WEIR_MUST_CHECK;
+void weir_bare_scanner_free(struct weir_bare_scanner *scanner); /* NULL is fine */
+
+/* The same databases over the same views, with a callback that only counts; adds to *matches. WEIR_INVALID when
+ * Hyperscan fails. */
+enum weir_status weir_bare_scan(struct weir_bare_scanner *scanner, const struct weir_scan_text *texts,
+                                uint64_t *matches) WEIR_MUST_CHECK;
+
 #endif

@@ -13,6 +13,7 @@
 #define WEIR_VIEW_H
 
 #include "weir/item.h"
+#include "weir/status.h"
 
 enum weir_view { WEIR_VIEW_FOLDED, WEIR_VIEW_SKELETON, WEIR_VIEW_EXACT, WEIR_VIEW_COUNT };
 
@@ -63,5 +64,11 @@ struct weir_range weir_view_source(const struct weir_view_text *view, size_t val
 
 /* The value that holds [start, end) of the buffer whole, or value_count when none does. O(log values). */
 size_t weir_view_value(const struct weir_view_text *view, size_t value_count, uint32_t start, uint32_t end);
+
+struct weir_arena;
+
+/* A copy whose texts live in the arena, padded as they were. WEIR_NO_MEMORY is the only failure. */
+enum weir_status weir_scan_text_copy(const struct weir_scan_text *texts, struct weir_arena *arena,
+                                     struct weir_scan_text *copy) WEIR_MUST_CHECK;
 
 #endif

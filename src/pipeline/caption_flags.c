@@ -209,14 +209,7 @@ static enum weir_status publish_update(const struct caption_turn *turn, const st
         .is_withdrawn = is_withdrawn,
         .has_grown = !is_withdrawn && caption_digest(item, match) != flag->evidence,
     };
-    struct weir_record record;
-    if (!turn->publishes)
-        return WEIR_OK;
-    enum weir_status status = weir_record_flag_update(&pipeline->encoder, &update, pipeline->batch.arena, &record);
-    if (status != WEIR_OK)
-        return weir_error_set(error, status, "no memory for a flag's update");
-    weir_count(pipeline->parts.counters, is_withdrawn ? WEIR_COUNT_WITHDRAWN : WEIR_COUNT_CONFIRMED, 1);
-    return path_put(pipeline, turn->message, &record, error);
+    return turn->publishes ? path_publish_update(pipeline, turn->message, &update, error) : WEIR_OK;
 }
 
 /* *is_gone: the flag is withdrawn, or nothing can be said of it any more. */

@@ -41,6 +41,8 @@ enum weir_status caption_look(struct caption_turn *turn, const struct weir_strea
     if (status != WEIR_OK)
         return status;
     weir_scan(pipeline->scanner, &reading->texts, &reading->hits);
+    if (pipeline->tape)
+        path_tape_scanned(pipeline->tape, &reading->item, &reading->texts, &reading->hits);
     turn->has_fragile_hits = turn->has_fragile_hits || has_fragile_hits(pipeline->parts.ruleset, &reading->hits);
     return WEIR_OK;
 }
@@ -58,6 +60,8 @@ enum weir_status caption_judge(const struct caption_turn *turn, const struct cap
             break;
         }
     }
+    if (pipeline->tape)
+        path_tape_deciding(pipeline->tape, &window);
     return weir_decide_window(pipeline->decider, &reading->item, &window, &reading->texts, &reading->hits,
                               pipeline->batch.arena, verdict);
 }

@@ -37,6 +37,7 @@ struct weir_pipeline {
     struct weir_window_options window;
     struct path_partition *partitions; /* by slot */
     uint32_t partition_count;
+    struct path_tape *tape; /* NULL: nobody measures the stages */
     atomic_bool stopping;
     bool goes_back; /* with exactly_once: the transaction is not to be committed, and its messages are to be read again
                      */
@@ -102,6 +103,9 @@ enum weir_status path_put(struct weir_pipeline *pipeline, const struct weir_mess
 enum weir_status path_publish_verdict(struct weir_pipeline *pipeline, const struct path_passage *passage,
                                       struct weir_error *error) WEIR_MUST_CHECK;
 
+enum weir_status path_publish_update(struct weir_pipeline *pipeline, const struct weir_message *message,
+                                     const struct weir_flag_update *update, struct weir_error *error) WEIR_MUST_CHECK;
+
 /* repeat_of.c: of a flag that is to be published; its own repeat_of and repeats are not looked at. WEIR_NO_MEMORY is
  * the only failure. */
 enum weir_status path_find_repeat(struct weir_pipeline *pipeline, const struct path_passage *passage,
@@ -120,5 +124,23 @@ int path_commit_due(const struct weir_pipeline *pipeline, int timeout_ms);
 enum weir_status path_transact(struct weir_pipeline *pipeline, bool is_busy, struct weir_error *error) WEIR_MUST_CHECK;
 /* The source's event `revoking`. */
 void path_commit_before_revoke(void *context, int deadline_ms);
+
+/* tape.c: what the stages are given in one turn, noted for weir/stages.h. Only called where there is a tape. */
+
+/* A text was scanned. What is noted of it from here on belongs to it. */
+void path_tape_scanned(struct path_tape *tape, const struct weir_item *item, const struct weir_scan_text *texts,
+                       const struct weir_hits *hits);
+/* It is about to be decided; window NULL: of a post. */
+void path_tape_deciding(struct path_tape *tape, const struct weir_window *window);
+
+/* Something is about to be published: one of these. */
+struct path_publication {
+    const struct weir_message *message;
+    const struct path_passage *passage;    /* a post's verdict */
+    const struct weir_finding *finding;    /* a stream's flag */
+    const struct weir_flag_update *update; /* of such a flag */
+    const struct weir_bad_payload *bad;    /* a dead letter */
+};
+void path_tape_publishing(struct path_tape *tape, const struct path_publication *publication);
 
 #endif

@@ -152,6 +152,10 @@ static enum weir_status pass_message(struct weir_pipeline *pipeline, const struc
         return weir_error_set(error, status, "no memory for a message of %zu bytes", message->payload.length);
     struct weir_hits hits;
     weir_scan(pipeline->scanner, &texts, &hits);
+    if (pipeline->tape) {
+        path_tape_scanned(pipeline->tape, &item, &texts, &hits);
+        path_tape_deciding(pipeline->tape, NULL);
+    }
     struct weir_verdict verdict;
     status = weir_decide(pipeline->decider, &item, &texts, &hits, arena, &verdict);
     if (status != WEIR_OK)

@@ -39,6 +39,8 @@ enum weir_status path_publish_dead_letter(struct weir_pipeline *pipeline, const 
                                           const struct weir_bad_payload *bad, struct weir_error *error)
 {
     struct weir_record record;
+    if (pipeline->tape)
+        path_tape_publishing(pipeline->tape, &(struct path_publication){.message = message, .bad = bad});
     enum weir_status status = weir_record_dead_letter(&pipeline->encoder, message, bad, pipeline->batch.arena, &record);
     if (status != WEIR_OK)
         return weir_error_set(error, status, "no memory for a dead letter");
@@ -114,6 +116,9 @@ static enum weir_status publish_flag(struct weir_pipeline *pipeline, const struc
 enum weir_status path_publish_verdict(struct weir_pipeline *pipeline, const struct path_passage *passage,
                                       struct weir_error *error)
 {
+    if (pipeline->tape)
+        path_tape_publishing(pipeline->tape,
+                             &(struct path_publication){.message = passage->message, .passage = passage});
     for (int i = 0; i < WEIR_CHANNEL_COUNT; i++) {
         enum weir_channel channel = (enum weir_channel)i;
         if (passage->verdict->match_count[channel] == 0)
@@ -130,11 +135,26 @@ enum weir_status path_publish_stream_flag(struct weir_pipeline *pipeline, const 
                                           struct weir_error *error)
 {
     struct weir_record record;
+    if (pipeline->tape)
+        path_tape_publishing(pipeline->tape, &(struct path_publication){.message = message, .finding = finding});
     enum weir_status status = weir_record_flag(&pipeline->encoder, finding, pipeline->batch.arena, &record);
     if (status != WEIR_OK)
         return weir_error_set(error, status, "no memory for a flag");
     spend_budget(pipeline, finding->verdict, finding->now_ms, &record);
     count_flag(pipeline->parts.counters, finding->verdict, finding->channel, record.output);
     *output = record.output;
+    return path_put(pipeline, message, &record, error);
+}
+
+enum weir_status path_publish_update(struct weir_pipeline *pipeline, const struct weir_message *message,
+                                     const struct weir_flag_update *update, struct weir_error *error)
+{
+    struct weir_record record;
+    if (pipeline->tape)
+        path_tape_publishing(pipeline->tape, &(struct path_publication){.message = message, .update = update});
+    enum weir_status status = weir_record_flag_update(&pipeline->encoder, update, pipeline->batch.arena, &record);
+    if (status != WEIR_OK)
+        return weir_error_set(error, status, "no memory for a flag's update");
+    weir_count(pipeline->parts.counters, update->is_withdrawn ? WEIR_COUNT_WITHDRAWN : WEIR_COUNT_CONFIRMED, 1);
     return path_put(pipeline, message, &record, error);
 }

@@ -1,23 +1,13 @@
 /* The path over files: one pipeline, a file source, a file sink, on the caller's thread. */
 #include "weir/file_run.h"
 
+#include "file_mapping.h"
+
 #include <inttypes.h>
 #include <stdio.h>
 
 #define TURN_MS 1000
 #define PROGRESS_MS 500
-
-static enum weir_status find_mapping(const struct weir_settings *settings, enum weir_kind kind, uint32_t *mapping,
-                                     struct weir_error *error)
-{
-    for (size_t i = 0; i < settings->mapping_count; i++)
-        if (settings->mappings[i].kind == kind) {
-            *mapping = (uint32_t)i;
-            return WEIR_OK;
-        }
-    return weir_error_set(error, WEIR_INVALID, "the configuration has no source of kind %s; add one to `sources`",
-                          weir_kind_name(kind));
-}
 
 /* The files are one partition, ours from the start: the ledger knows no other kind of source. */
 static enum weir_status open_source(const struct weir_file_source_options *options, struct weir_pipeline *pipeline,
@@ -76,7 +66,8 @@ enum weir_status weir_file_run(const struct weir_file_run *run, uint64_t sums[WE
     struct weir_pipeline *pipeline = NULL;
     struct weir_source *source = NULL;
     struct weir_sink *sink = NULL;
-    enum weir_status status = run->text ? WEIR_OK : find_mapping(run->settings, run->kind, &options.mapping, error);
+    enum weir_status status =
+        run->text ? WEIR_OK : file_mapping_find(run->settings, run->kind, &options.mapping, error);
     options.plain_mapping = weir_mapping_plain_number(run->settings, run->kind);
     if (status == WEIR_OK && (status = weir_pipeline_new(&parts, &pipeline)) != WEIR_OK)
         weir_error_set(error, status, "no memory to start");

@@ -98,58 +98,6 @@ bool sample_offer(struct sample *sample, const struct weir_item *item)
     return true;
 }
 
-/* The list in the arena; an empty one is NULL. */
-static bool keep(struct weir_arena *arena, const void *list, size_t count, size_t size, const void **kept)
-{
-    if (count == 0)
-        return true;
-    void *copy = weir_arena_array(arena, count, size);
-    if (copy)
-        memcpy(copy, list, count * size);
-    *kept = copy;
-    return copy != NULL;
-}
-
-static bool keep_view(struct weir_arena *arena, const struct weir_view_text *view, size_t value_count,
-                      struct weir_view_text *kept)
-{
-    const void *values = NULL;
-    const void *edits = NULL;
-    size_t edit_count = 0;
-    if (!view->text.data)
-        return true;
-    for (size_t i = 0; i < value_count; i++)
-        if (view->values[i].edit_count && view->values[i].edit_first + view->values[i].edit_count > edit_count)
-            edit_count = view->values[i].edit_first + view->values[i].edit_count;
-    if (!keep(arena, view->values, value_count, sizeof *view->values, &values) ||
-        !keep(arena, view->edits, edit_count, sizeof *view->edits, &edits))
-        return false;
-    *kept = (struct weir_view_text){
-        .text = weir_arena_padded(arena, weir_text_from_padded(view->text)),
-        .values = values,
-        .edits = edits,
-    };
-    return kept->text.data != NULL;
-}
-
-static bool keep_texts(struct weir_arena *arena, const struct weir_scan_text *texts, struct weir_scan_text *kept)
-{
-    const struct weir_view_text *skeleton = &texts->views[WEIR_VIEW_SKELETON]; /* there is one if a token is mixed */
-    const void *mixed = NULL;
-    size_t mixed_count = 0;
-    for (size_t i = 0; skeleton->text.data && i < texts->value_count; i++)
-        if (skeleton->values[i].mixed_count)
-            mixed_count = skeleton->values[i].mixed_first + skeleton->values[i].mixed_count;
-    *kept = (struct weir_scan_text){.value_count = texts->value_count};
-    for (int view = 0; view < WEIR_VIEW_COUNT; view++)
-        if (!keep_view(arena, &texts->views[view], texts->value_count, &kept->views[view]))
-            return false;
-    if (!keep(arena, texts->mixed, mixed_count, sizeof *texts->mixed, &mixed))
-        return false;
-    kept->mixed = mixed;
-    return true;
-}
-
 enum weir_status sample_normalize(struct sample *sample, const struct weir_chars *chars, unsigned views)
 {
     struct weir_normalizer *normalizer;
@@ -159,8 +107,8 @@ enum weir_status sample_normalize(struct sample *sample, const struct weir_chars
     for (size_t i = 0; status == WEIR_OK && i < sample->count; i++) {
         struct weir_scan_text texts;
         status = weir_normalize(normalizer, &sample->texts[i].item, views, &texts);
-        if (status == WEIR_OK && !keep_texts(sample->arena, &texts, &sample->texts[i].views))
-            status = WEIR_NO_MEMORY;
+        if (status == WEIR_OK)
+            status = weir_scan_text_copy(&texts, sample->arena, &sample->texts[i].views);
     }
     weir_normalizer_free(normalizer);
     return status;
