@@ -1,5 +1,5 @@
 #!/usr/bin/env python3
-"""Packs against texts written for them by hand, whose writers did not see the rules: written/*.ndjson, rows {id, lang, text, label, author_name}
+"""Packs against texts written by hand for this test: written/*.ndjson, rows {id, lang, text, label, author_name}
 of label `harm` or `ordinary`.
 
   test_written.py WEIR [RULES]    RULES: a pack or a folder of packs (default: the shipped ones)
