@@ -6,7 +6,7 @@
   fullwidth     ASCII letters become fullwidth ones
   zero_width    invisible characters between the letters
   confusables   letters become Cyrillic or Greek ones that look the same, one letter at least stays Latin; or all become mathematical ones
-  marks         overlays (strokes, rings) that compose with no letter
+  marks         overlays (strokes, rings) over Latin letters, with which they do not compose
   case          capital and small letters at random
   mixed         each word in one of these ways, chosen at random (default)
 
@@ -61,7 +61,10 @@ def confusable(word, chance):
 
 
 def marks(word, chance):
-    """One overlay on each letter, or on some."""
+    """One overlay on each letter, or on some. Not over Han letters: the skeleton view keeps a mark over a letter that is not Latin, Greek or
+    Cyrillic, because most scripts write vowels and tones with marks."""
+    if not word.isascii():
+        return word
     mark, share = chance.choice(MARKS), chance.choice((0.4, 1))
     marked = [i for i in range(len(word)) if chance.random() < share] or [0]
     return "".join(c + mark if i in marked else c for i, c in enumerate(word))
