@@ -41,18 +41,10 @@ static bool fits(const struct weir_record *record, const struct kafka_limit limi
     return refused == 0 || measure(record) < refused;
 }
 
-/* What longer messages are cut to. Half-way, until more precision is not worth another refusal. */
-static size_t find_aim(const struct kafka_limit *limit)
-{
-    size_t between = limit->refused - limit->accepted;
-    return between <= limit->refused / 8 ? limit->accepted : limit->accepted + between / 2;
-}
-
 /* A long key makes way for the text: it only chooses the partition. */
 static void drop_long_key(struct weir_record *record, const struct kafka_limit limits[WEIR_OUTPUT_COUNT])
 {
-    size_t aim = find_aim(&limits[record->output]);
-    if (measure(record) > aim && record->key.length > aim / KEY_SHARE)
+    if (!fits(record, limits) && record->key.length > limits[record->output].refused / KEY_SHARE)
         record->key = (struct weir_text){0};
 }
 
@@ -67,19 +59,21 @@ static enum weir_status make_letter(struct weir_record *record, const struct wei
         return status == WEIR_INVALID ? WEIR_OK : status; /* none is due: it stays as it is */
     record->output = WEIR_OUTPUT_DEAD_LETTERS;
     record->value = letter;
-    if (limits[record->output].refused > 0)
-        drop_long_key(record, limits);
+    drop_long_key(record, limits);
     return WEIR_OK;
 }
 
 static enum weir_status fit(struct weir_record *record, const struct weir_settings *settings,
                             const struct kafka_limit limits[WEIR_OUTPUT_COUNT], struct weir_arena *arena)
 {
-    size_t aim = find_aim(&limits[record->output]);
     struct weir_text shorter;
     drop_long_key(record, limits);
+    if (fits(record, limits))
+        return WEIR_OK;
+    size_t refused = limits[record->output].refused;
     size_t beside = measure(record) - record->value.length;
-    enum weir_status status = weir_record_shorten_to(record->value, aim > beside ? aim - beside : 0, arena, &shorter);
+    size_t max = refused > beside ? refused - beside - 1 : 0;
+    enum weir_status status = weir_record_shorten_to(record->value, max, arena, &shorter);
     if (status == WEIR_NO_MEMORY)
         return status;
     if (status == WEIR_OK && shorter.length < record->value.length)
@@ -90,8 +84,7 @@ static enum weir_status fit(struct weir_record *record, const struct weir_settin
 struct kafka_record *kafka_fit_copy(const struct weir_record *record, const struct weir_settings *settings,
                                     const struct kafka_limit limits[WEIR_OUTPUT_COUNT])
 {
-    const struct kafka_limit *limit = &limits[record->output];
-    if (limit->refused == 0 || measure(record) <= find_aim(limit))
+    if (fits(record, limits))
         return kafka_record_copy(record, kafka_record_topic(settings, record->output));
     struct weir_record fitted = *record;
     struct kafka_record *copy = NULL;
@@ -102,22 +95,11 @@ struct kafka_record *kafka_fit_copy(const struct weir_record *record, const stru
     return copy;
 }
 
-void kafka_fit_learn_accepted(const struct kafka_record *record, struct kafka_limit limits[WEIR_OUTPUT_COUNT])
-{
-    struct kafka_limit *limit = &limits[record->output];
-    const struct weir_record accepted = view_of(record);
-    size_t bytes = measure(&accepted);
-    if (bytes > limit->accepted && (limit->refused == 0 || bytes < limit->refused))
-        limit->accepted = bytes;
-}
-
 /* Where messages are compressed, a shorter one may be refused after a longer one was accepted. */
 static void learn_refused(struct kafka_limit *limit, size_t bytes)
 {
     if (limit->refused == 0 || bytes < limit->refused)
         limit->refused = bytes;
-    if (limit->accepted >= limit->refused)
-        limit->accepted = limit->refused / 2;
 }
 
 struct kafka_record *kafka_fit_again(const struct kafka_record *record, const struct weir_settings *settings,

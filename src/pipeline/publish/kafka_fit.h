@@ -1,9 +1,8 @@
 /* What topics take: learnt from what their brokers refuse, and records cut to it. Private to publish.
  *
- *   bytes   0 ------ accepted ---- aim ---- refused ------
- *                       '------->   |  <------'         each answer moves one of the two
- *                                   '-- longer records are cut to it, as far as they can be; a flag of which no less
- *                                       can be said than what was refused becomes a dead letter
+ * Of a record's shorter forms the longest is sent that is not known to be refused, so that no more is left out than must
+ * be. Each refusal settles all records of that size, so that there are few. A flag of which no less can be said than what
+ * was refused becomes a dead letter.
  */
 #ifndef WEIR_PUBLISH_KAFKA_FIT_H
 #define WEIR_PUBLISH_KAFKA_FIT_H
@@ -12,8 +11,7 @@
 
 /* Of one output; starts as all zero. */
 struct kafka_limit {
-    size_t refused;  /* bytes of the smallest message that was; 0: none */
-    size_t accepted; /* and of the largest */
+    size_t refused; /* bytes of the smallest message that was; 0: none */
     bool is_said;
     bool has_dead_letters; /* and said so */
 };
@@ -26,8 +24,6 @@ struct kafka_record *kafka_fit_copy(const struct weir_record *record, const stru
  * caller then owns beside it; NULL: nothing smaller can be made of it, or there is no memory. */
 struct kafka_record *kafka_fit_again(const struct kafka_record *record, const struct weir_settings *settings,
                                      struct kafka_limit limits[WEIR_OUTPUT_COUNT]);
-/* Its topic took the record. */
-void kafka_fit_learn_accepted(const struct kafka_record *record, struct kafka_limit limits[WEIR_OUTPUT_COUNT]);
 /* Tells the operator, once for a topic, that it does not take what weir may send. */
 void kafka_fit_say(const struct kafka_record *record, struct weir_kafka_cluster *cluster,
                    struct kafka_limit limits[WEIR_OUTPUT_COUNT]);

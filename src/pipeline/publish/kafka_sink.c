@@ -185,7 +185,6 @@ static void on_delivery(rd_kafka_t *producer, const rd_kafka_message_t *message,
         note_failure(sink, record, broken ? RD_KAFKA_RESP_ERR__FATAL : message->err);
         return;
     }
-    kafka_fit_learn_accepted(record, sink->limits);
     if (record->refusal) {
         const struct weir_kafka_trouble over = kafka_record_trouble(record);
         weir_kafka_trouble_end(sink->cluster, &over, false);

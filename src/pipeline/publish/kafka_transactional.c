@@ -79,10 +79,8 @@ static void on_delivery(rd_kafka_t *producer, const rd_kafka_message_t *message,
     kafka_records_remove(&sink->flying, record);
     if (message->err)
         transactions_refused(sink, record, message->err);
-    else {
-        kafka_fit_learn_accepted(record, sink->limits);
+    else
         end_refusal(sink, record->output);
-    }
     free(record);
 }
 
