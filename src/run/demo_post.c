@@ -10,8 +10,11 @@
 
 #define ID_PREFIX "demo-"
 
-/* Numbers that do not wait for chance, so that whoever starts the demo sees a flag and a dead letter soon. */
+/* Numbers that do not wait for chance, so that whoever starts the demo sees a flag, a dead letter and each pack soon:
+ * of these harmful posts each is of another pack. */
 #define FIRST_HARMFUL 4
+#define TOUR_EVERY 25
+#define TOUR_STOPS 16
 #define FIRST_BAD 150
 
 /* Shares, in ten thousand. */
@@ -166,19 +169,41 @@ static void dress(const char *plain, enum dressing dressing, struct chance *chan
     }
 }
 
-static void compose_harmful(const struct demo_language *language, struct chance *chance, struct buffer *text,
-                            const char **rule)
+/* ---- Harm ---- */
+
+static bool is_of_tour(uint64_t number)
 {
-    const struct demo_harmful *harmful = &language->harmful[draw_below(chance, language->harmful_count)];
+    return number % TOUR_EVERY == FIRST_HARMFUL && number / TOUR_EVERY < TOUR_STOPS;
+}
+
+static bool is_of_same_pack(const char *rule, const char *other)
+{
+    size_t length = strcspn(rule, ".");
+    return strncmp(rule, other, length + 1) == 0;
+}
+
+/* The first of those of one pack that stand together; NULL: there are not so many. */
+static const struct demo_harmful *find_stop(const struct demo_language *language, uint64_t stop)
+{
+    const struct demo_harmful *harmful = language->harmful;
+    for (size_t i = 0; i < language->harmful_count; i++)
+        if ((i == 0 || !is_of_same_pack(harmful[i].rule, harmful[i - 1].rule)) && stop-- == 0)
+            return &harmful[i];
+    return NULL;
+}
+
+static const struct demo_harmful *compose_harmful(const struct demo_language *language, uint64_t number,
+                                                  struct chance *chance, struct buffer *text)
+{
+    const struct demo_harmful *harmful = is_of_tour(number) ? find_stop(language, number / TOUR_EVERY) : NULL;
+    if (!harmful)
+        harmful = &language->harmful[draw_below(chance, language->harmful_count)];
     char plain[WEIR_DEMO_PAYLOAD_MAX / 8];
     struct buffer sentence = {plain, 0, sizeof plain};
     append_sentence(&sentence, language, harmful->text, chance);
     enum dressing dressing = draw_below(chance, 3) ? PLAIN : (enum dressing)draw_below(chance, DRESSING_COUNT);
-    /* Regexes do not see through letters of another script: only literals are compared by their look. */
-    if (dressing == CYRILLIC && !harmful->is_literal)
-        dressing = FULLWIDTH;
-    dress(plain, dressing, chance, text);
-    *rule = harmful->rule;
+    dress(plain, harmful->is_shape ? PLAIN : dressing, chance, text);
+    return harmful;
 }
 
 /* ---- Payloads ---- */
@@ -194,15 +219,22 @@ static void append_quoted(struct buffer *buffer, const char *string)
     append_string(buffer, "\"");
 }
 
-static void write_payload(const struct weir_demo_post *post, const char *lang, struct chance *chance,
-                          struct buffer *payload)
+static void write_payload(const struct weir_demo_post *post, const char *author_name, const char *lang,
+                          struct chance *chance, struct buffer *payload)
 {
-    char author[64];
-    snprintf(author, sizeof author, ",\"author\":{\"id\":\"u%zu\"},\"lang\":\"%s\",\"text\":", draw_below(chance, 5000),
-             lang);
+    char author[32];
+    snprintf(author, sizeof author, "u%zu", draw_below(chance, 5000));
     append_string(payload, "{\"id\":");
     append_quoted(payload, post->id);
-    append_string(payload, author);
+    append_string(payload, ",\"author\":{\"id\":");
+    append_quoted(payload, author);
+    if (author_name) {
+        append_string(payload, ",\"name\":");
+        append_quoted(payload, author_name);
+    }
+    append_string(payload, "},\"lang\":");
+    append_quoted(payload, lang);
+    append_string(payload, ",\"text\":");
     append_quoted(payload, post->text);
     append_string(payload, "}");
 }
@@ -230,7 +262,7 @@ static void break_payload(const struct weir_demo_post *post, struct chance *chan
 static enum weir_demo_nature draw_nature(uint64_t number, struct chance *chance)
 {
     size_t share = draw_below(chance, 10000);
-    if (number == FIRST_HARMFUL)
+    if (is_of_tour(number))
         return WEIR_DEMO_HARMFUL;
     if (number == FIRST_BAD || share < BAD_SHARE)
         return WEIR_DEMO_BAD;
@@ -241,16 +273,20 @@ void weir_demo_post(uint64_t seed, uint64_t number, struct weir_demo_post *post)
 {
     struct chance chance = {seed ^ (number + 1) * 0xD1342543DE82EF95u};
     const struct demo_language *language = draw_below(&chance, 10) < 6 ? &demo_english : &demo_chinese;
+    const char *author_name = NULL;
     post->nature = draw_nature(number, &chance);
     post->rule = NULL;
     snprintf(post->id, sizeof post->id, ID_PREFIX "%06" PRIu64, number);
     struct buffer text = {post->text, 0, sizeof post->text};
-    if (post->nature == WEIR_DEMO_HARMFUL)
-        compose_harmful(language, &chance, &text, &post->rule);
-    else
+    if (post->nature == WEIR_DEMO_HARMFUL) {
+        const struct demo_harmful *harmful = compose_harmful(language, number, &chance, &text);
+        post->rule = harmful->rule;
+        author_name = harmful->author_name;
+    } else {
         compose_ordinary(language, &chance, &text);
+    }
     struct buffer payload = {post->payload, 0, sizeof post->payload};
-    write_payload(post, language->lang, &chance, &payload);
+    write_payload(post, author_name, language->lang, &chance, &payload);
     if (post->nature == WEIR_DEMO_BAD)
         break_payload(post, &chance, &payload);
     post->length = payload.length;

@@ -16,7 +16,8 @@ struct demo_slot {
 struct demo_harmful {
     const char *rule; /* of the shipped packs, which must flag it */
     const char *text;
-    bool is_literal; /* found by a literal, so it is found in letters of another script too */
+    const char *author_name; /* NULL: of no matter */
+    bool is_shape;           /* a number or a key: in other letters it would be another one */
 };
 
 struct demo_list {

@@ -144,6 +144,30 @@ static void print_rules(const struct demo_tally *tally, size_t columns, FILE *ou
     }
 }
 
+static bool is_category_of_earlier(const struct weir_ruleset *ruleset, size_t rule)
+{
+    for (size_t i = 0; i < rule; i++)
+        if (strcmp(ruleset->rules[i].category, ruleset->rules[rule].category) == 0)
+            return true;
+    return false;
+}
+
+/* A flag counts once for each of its rules, as above. */
+static void print_categories(const struct demo_tally *tally, FILE *out)
+{
+    const struct weir_ruleset *ruleset = tally->ruleset;
+    fputs("\n  flags by category\n", out);
+    for (size_t i = 0; i < ruleset->rule_count; i++) {
+        uint64_t count = 0;
+        if (is_category_of_earlier(ruleset, i))
+            continue;
+        for (size_t rule = i; rule < ruleset->rule_count; rule++)
+            if (strcmp(ruleset->rules[rule].category, ruleset->rules[i].category) == 0)
+                count += tally->by_rule[rule];
+        fprintf(out, "  %7" PRIu64 "  %s\n", count, ruleset->rules[i].category);
+    }
+}
+
 static void print_dead_letters(const struct demo_tally *tally, FILE *out)
 {
     fprintf(out, "  dead letters   %7" PRIu64, tally->dead_letters);
@@ -159,13 +183,13 @@ static void print_dead_letters(const struct demo_tally *tally, FILE *out)
 
 static void print_sample(const struct demo_tally *tally, const struct demo_feed_counts *feed, FILE *out)
 {
-    fprintf(out, "  planted scams  %7" PRIu64 "   of them flagged: %" PRIu64 "\n", feed->harmful,
+    fprintf(out, "  planted harm   %7" PRIu64 "   of them flagged: %" PRIu64 "\n", feed->harmful,
             tally->harmful_flagged);
     fprintf(out, "  ordinary posts %7" PRIu64 "   of them flagged: %" PRIu64 "\n",
             feed->sent - feed->harmful - feed->bad, tally->ordinary_flagged);
     fprintf(out, "  live captions  %7" PRIu64 "\n", feed->captions);
     fprintf(out,
-            "  spoken scams   %7" PRIu64 "   in streams that have ended; streams flagged: %" PRIu64
+            "  spoken harm    %7" PRIu64 "   in streams that have ended; streams flagged: %" PRIu64
             ", and without one: %" PRIu64 "\n",
             feed->spoken_harmful, tally->spoken_flagged, tally->spoken_ordinary_flagged);
 }
@@ -201,6 +225,7 @@ void demo_tally_print(const struct demo_tally *tally, const struct demo_totals *
     if (totals->taken < feed->sent + feed->captions)
         fprintf(out, "  not read       %7" PRIu64 "   messages that the daemon had no time for\n",
                 feed->sent + feed->captions - totals->taken);
+    print_categories(tally, out);
     print_rules(tally, totals->columns, out);
     fflush(out);
 }
