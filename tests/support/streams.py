@@ -30,11 +30,12 @@ def is_unspaced(text):
 def make_stream(number, fragments, seed):
     """[(fragment text, start_ms)], and the places of phrases: [(first fragment, start, last fragment, end, phrase)]."""
     chance = random.Random(f"{seed}/{number}")
-    words, marks, text = [], [], None
+    words, marks, recent = [], [], []
     while len(words) < fragments * 6:
         phrase = chance.random() < 0.06
-        # What is said twice in a row would roll up.
-        text = chance.choice([other for other in (PHRASES if phrase else FILLERS) if other != text])
+        # What is said twice, also with something between, would roll up if a caption began with it.
+        text = chance.choice([other for other in (PHRASES if phrase else FILLERS) if other not in recent])
+        recent = [*recent[-4:], text]
         parts = list(text) if is_unspaced(text) else text.split(" ")
         if phrase:
             marks.append((len(words), len(words) + len(parts), text))
