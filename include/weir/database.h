@@ -15,12 +15,15 @@ struct hs_database; /* Hyperscan's; only hs_*.c files look inside */
 struct weir_database_group {
     struct hs_database *database; /* its ids are indices into weir_ruleset.expressions */
     enum weir_view view;          /* the text to scan with it */
-    uint32_t expressions;         /* how many */
+    uint32_t expressions;         /* how many different ones */
 };
 
 struct weir_database {
     struct weir_database_group groups[WEIR_DATABASE_GROUPS];
     size_t group_count;
+    /* Of expressions that are the same, as rules that share a list have them, Hyperscan knows the first alone: by
+     * expression, the next one that is the same, or itself when there is none. */
+    uint32_t *twins;
 };
 
 /* Bytes that it takes in memory. */

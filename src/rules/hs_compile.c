@@ -75,8 +75,8 @@ static void fini_batch(struct batch *batch)
     free(batch->ids);
 }
 
-static enum weir_status init_batch(struct batch *batch, const struct weir_scan_source *sources, size_t count,
-                                   enum weir_view view)
+static enum weir_status init_batch(struct batch *batch, const struct weir_scan_source *sources, const bool *later,
+                                   size_t count, enum weir_view view)
 {
     *batch = (struct batch){
         .expressions = malloc((count + 1) * sizeof *batch->expressions),
@@ -88,7 +88,7 @@ static enum weir_status init_batch(struct batch *batch, const struct weir_scan_s
         return WEIR_NO_MEMORY;
     }
     for (size_t i = 0; i < count; i++) {
-        if (sources[i].view != view)
+        if (sources[i].view != view || later[i])
             continue;
         batch->expressions[batch->count] = sources[i].expression;
         batch->flags[batch->count] = flags_of(&sources[i]);
@@ -97,11 +97,12 @@ static enum weir_status init_batch(struct batch *batch, const struct weir_scan_s
     return WEIR_OK;
 }
 
-static enum weir_status compile_group(const struct weir_scan_source *sources, size_t count, enum weir_view view,
-                                      struct weir_database *database, size_t *failed, struct weir_error *error)
+static enum weir_status compile_group(const struct weir_scan_source *sources, const bool *later, size_t count,
+                                      enum weir_view view, struct weir_database *database, size_t *failed,
+                                      struct weir_error *error)
 {
     struct batch batch;
-    enum weir_status status = init_batch(&batch, sources, count, view);
+    enum weir_status status = init_batch(&batch, sources, later, count, view);
     if (status != WEIR_OK)
         return status;
     if (batch.count > 0) {
@@ -125,10 +126,12 @@ enum weir_status weir_database_compile(const struct weir_scan_source *sources, s
                                        struct weir_database *database, size_t *failed, struct weir_error *error)
 {
     static const enum weir_view views[] = {WEIR_VIEW_FOLDED, WEIR_VIEW_SKELETON, WEIR_VIEW_EXACT};
-    struct weir_database made = {0};
-    enum weir_status status = WEIR_OK;
+    struct weir_database made = {.twins = weir_twins_new(sources, count)};
+    bool *later = made.twins ? weir_twins_later(made.twins, count) : NULL;
+    enum weir_status status = later ? WEIR_OK : WEIR_NO_MEMORY;
     for (size_t i = 0; status == WEIR_OK && i < sizeof views / sizeof views[0]; i++)
-        status = compile_group(sources, count, views[i], &made, failed, error);
+        status = compile_group(sources, later, count, views[i], &made, failed, error);
+    free(later);
     if (status == WEIR_OK)
         *database = made;
     else
@@ -140,5 +143,6 @@ void weir_database_fini(struct weir_database *database)
 {
     for (size_t i = 0; i < database->group_count; i++)
         hs_free_database(database->groups[i].database);
+    free(database->twins);
     *database = (struct weir_database){0};
 }

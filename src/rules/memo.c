@@ -36,6 +36,20 @@ enum weir_status weir_memo_key(const struct weir_memo *memo, struct weir_text re
     return status;
 }
 
+static size_t chain_of(const uint8_t key[WEIR_SHA256_BYTES])
+{
+    return (key[0] | (size_t)key[1] << 8) % WEIR_MEMO_CHAINS;
+}
+
+const struct weir_regex_fact *weir_memo_find(const struct weir_memo *memo, const uint8_t key[WEIR_SHA256_BYTES])
+{
+    const struct weir_regex_fact *facts = memo->facts.at;
+    for (uint32_t at = memo->newest[chain_of(key)]; at > 0; at = facts[at - 1].older)
+        if (memcmp(facts[at - 1].key, key, WEIR_SHA256_BYTES) == 0)
+            return &facts[at - 1];
+    return NULL;
+}
+
 enum weir_status weir_memo_note(struct weir_memo *memo, const struct weir_regex_fact *fact)
 {
     struct weir_text expression = weir_arena_text(memo->arena, fact->expression);
@@ -44,6 +58,8 @@ enum weir_status weir_memo_note(struct weir_memo *memo, const struct weir_regex_
         return WEIR_NO_MEMORY;
     *kept = *fact;
     kept->expression = expression;
+    kept->older = memo->newest[chain_of(fact->key)];
+    memo->newest[chain_of(fact->key)] = (uint32_t)memo->facts.count;
     return WEIR_OK;
 }
 
@@ -81,5 +97,11 @@ enum weir_status weir_memo_database(struct weir_memo *memo, const struct weir_sc
     if (status != WEIR_OK)
         return WEIR_NO_MEMORY;
     memo->use.database = memo->before && weir_compiled_database(memo->before, memo->sources, database);
-    return memo->use.database ? WEIR_OK : weir_database_compile(sources, count, database, failed, error);
+    if (!memo->use.database)
+        return weir_database_compile(sources, count, database, failed, error);
+    database->twins = weir_twins_new(sources, count);
+    if (database->twins)
+        return WEIR_OK;
+    weir_database_fini(database);
+    return WEIR_NO_MEMORY;
 }

@@ -12,6 +12,8 @@
 
 #include "weir/compiled.h"
 
+#define WEIR_MEMO_CHAINS 4096u
+
 /* What is known of a regex that passed all checks without a word. */
 struct weir_regex_fact {
     uint8_t key[WEIR_SHA256_BYTES];
@@ -19,6 +21,7 @@ struct weir_regex_fact {
     uint32_t width_min;
     uint32_t width_max;
     bool prefilter;
+    uint32_t older; /* the next fact of the same chain; from 1, 0: none */
 };
 
 /* Of one load; lives with its ruleset. */
@@ -27,6 +30,7 @@ struct weir_memo {
     const char *folding;                /* its version */
     struct weir_arena *arena;           /* of the ruleset */
     struct weir_list facts;             /* struct weir_regex_fact, as they came; a key may stand there twice */
+    uint32_t newest[WEIR_MEMO_CHAINS];  /* of the facts whose keys begin alike, the newest; from 1, 0: none */
     uint8_t sources[WEIR_SHA256_BYTES]; /* of the list of expressions that the database holds */
     struct weir_compiled_use use;
 };
@@ -37,6 +41,8 @@ void weir_memo_fini(struct weir_memo *memo);
 
 enum weir_status weir_memo_key(const struct weir_memo *memo, struct weir_text regex, enum weir_view view,
                                uint8_t key[WEIR_SHA256_BYTES]) WEIR_MUST_CHECK;
+/* What this load has noted already; NULL: nothing. Until the next note. */
+const struct weir_regex_fact *weir_memo_find(const struct weir_memo *memo, const uint8_t key[WEIR_SHA256_BYTES]);
 /* Copies the expression. */
 enum weir_status weir_memo_note(struct weir_memo *memo, const struct weir_regex_fact *fact) WEIR_MUST_CHECK;
 /* Compiles, or takes the database of the load before if it is of the same sources; see weir_database_compile. */

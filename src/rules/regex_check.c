@@ -142,14 +142,22 @@ static enum weir_status check_anew(const struct weir_regex_tools *tools, struct 
     return status;
 }
 
-/* False: the memo does not know it. */
+/* False: it was checked neither in this load nor in the one before. */
+static bool find_fact(const struct weir_memo *memo, const uint8_t *key, struct weir_regex_fact *fact)
+{
+    const struct weir_regex_fact *noted = weir_memo_find(memo, key);
+    if (noted)
+        *fact = *noted;
+    return noted || (memo->before && weir_compiled_find(memo->before, key, fact));
+}
+
 static bool recall(const struct weir_regex_tools *tools, struct weir_text source, enum weir_view view,
                    const uint8_t *key, struct weir_checked_regex *checked)
 {
     struct weir_regex_fact fact;
     struct weir_error error;
     size_t offset;
-    if (!tools->memo->before || !weir_compiled_find(tools->memo->before, key, &fact) ||
+    if (!find_fact(tools->memo, key, &fact) ||
         weir_regex_new(source, view == WEIR_VIEW_FOLDED, &checked->regex, &offset, &error) != WEIR_OK)
         return false;
     checked->expression = fact.expression;

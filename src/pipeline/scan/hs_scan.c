@@ -49,22 +49,29 @@ static void note_cut(struct weir_scanner *scanner, uint32_t pattern)
     scanner->cut[scanner->cut_count++] = pattern;
 }
 
-static int note_hit(unsigned id, unsigned long long from, unsigned long long to, unsigned flags, void *context)
+static void note_hit(struct weir_scanner *scanner, uint32_t expression, uint32_t end)
+{
+    uint32_t pattern = scanner->ruleset->expressions[expression].pattern;
+    if (is_unbounded(&scanner->ruleset->patterns[pattern])) {
+        if (scanner->seen_unbounded[pattern])
+            return;
+        scanner->seen_unbounded[pattern] = true;
+    }
+    if (scanner->count == scanner->hits_max || (scanner->count == scanner->capacity && !grow_hits(scanner)))
+        note_cut(scanner, pattern);
+    else
+        scanner->hits[scanner->count++] = (struct weir_hit){.expression = expression, .end = end};
+}
+
+static int on_match(unsigned id, unsigned long long from, unsigned long long to, unsigned flags, void *context)
 {
     (void)from;
     (void)flags;
     struct weir_scanner *scanner = context;
-    uint32_t pattern = scanner->ruleset->expressions[id].pattern;
-    if (is_unbounded(&scanner->ruleset->patterns[pattern])) {
-        if (scanner->seen_unbounded[pattern])
-            return 0;
-        scanner->seen_unbounded[pattern] = true;
-    }
-    if (scanner->count == scanner->hits_max || (scanner->count == scanner->capacity && !grow_hits(scanner))) {
-        note_cut(scanner, pattern);
-        return 0;
-    }
-    scanner->hits[scanner->count++] = (struct weir_hit){.expression = id, .end = (uint32_t)to};
+    const uint32_t *twins = scanner->ruleset->database->twins;
+    note_hit(scanner, id, (uint32_t)to);
+    for (uint32_t at = id; twins[at] != at; at = twins[at])
+        note_hit(scanner, twins[at], (uint32_t)to);
     return 0;
 }
 
@@ -123,7 +130,7 @@ void weir_scan(struct weir_scanner *scanner, const struct weir_scan_text *texts,
         if (!text.data || text.length == 0)
             continue;
         /* Views stay below 4 GiB by their own contract. */
-        if (hs_scan(database->groups[i].database, text.data, (unsigned)text.length, 0, scanner->scratch, note_hit,
+        if (hs_scan(database->groups[i].database, text.data, (unsigned)text.length, 0, scanner->scratch, on_match,
                     scanner) != HS_SUCCESS)
             scanner->failed = true;
     }
