@@ -17,14 +17,17 @@
 #define DIAGNOSTICS_MAX 200
 
 static const char HELP[] =
-    "Usage: weir demo [--rate N] [--seconds N] [--posts FILE] [-r RULES]...\n\n"
-    "Starts an embedded broker, a producer of made-up posts in English and Chinese (about 2 % of them scams), live\n"
-    "captions beside them, and the daemon, and shows each flag as a reviewer would see it. Needs no network and leaves\n"
-    "no files. Ends after --seconds, at the end of --posts, or with Ctrl-C, each time with a summary.\n\n"
+    "Usage: weir demo [--rate N] [--seconds N] [--posts FILE] [-r RULES]... [--cache FOLDER [--load-only]]\n\n"
+    "Starts an embedded broker, a producer of made-up posts in English and Chinese (about 2 % of them harmful), live\n"
+    "captions beside them, and the daemon, and shows each flag as a reviewer would see it. Needs no network and "
+    "leaves\n"
+    "no files but in FOLDER. Ends after --seconds, at the end of --posts, or with Ctrl-C, each time with a summary.\n\n"
     "      --rate N        posts a second (default 50)\n"
     "      --seconds N     end after N seconds\n"
     "      --posts FILE    send these posts, one JSON object a line, instead of made-up ones\n"
     "  -r, --rules PATH    a pack file or a folder of packs; may be repeated (default: the shipped packs)\n"
+    "      --cache FOLDER  keeps compiled rules there, so that the next demo starts at once\n"
+    "      --load-only     loads the rules into FOLDER, and no more\n"
     "  -h, --help          this text\n\n"
     "Flagged passages are shown in colour on a terminal (not with NO_COLOR set), else between >> and <<.\n\n"
     "Example:\n"
@@ -34,6 +37,8 @@ struct arguments {
     unsigned rate;
     unsigned seconds;
     const char *posts;
+    const char *cache;
+    bool loads_only;
     struct weir_rule_paths rules;
     bool help;
 };
@@ -53,10 +58,11 @@ static bool parse_number(const char *option, const char *text, unsigned max, uns
 
 static bool parse_arguments(int argc, char **argv, struct arguments *arguments)
 {
-    enum { RATE = 256, SECONDS, POSTS };
+    enum { RATE = 256, SECONDS, POSTS, CACHE, LOAD_ONLY };
     static const struct option options[] = {
         {"rate", required_argument, NULL, RATE},   {"seconds", required_argument, NULL, SECONDS},
         {"posts", required_argument, NULL, POSTS}, {"rules", required_argument, NULL, 'r'},
+        {"cache", required_argument, NULL, CACHE}, {"load-only", no_argument, NULL, LOAD_ONLY},
         {"help", no_argument, NULL, 'h'},          {0}};
     bool valid = true;
     for (int option; valid && (option = getopt_long(argc, argv, "r:h", options, NULL)) != -1;) {
@@ -70,6 +76,12 @@ static bool parse_arguments(int argc, char **argv, struct arguments *arguments)
         case POSTS:
             arguments->posts = optarg;
             break;
+        case CACHE:
+            arguments->cache = optarg;
+            break;
+        case LOAD_ONLY:
+            arguments->loads_only = true;
+            break;
         case 'r':
             valid = weir_rule_paths_add(&arguments->rules, optarg);
             break;
@@ -79,6 +91,10 @@ static bool parse_arguments(int argc, char **argv, struct arguments *arguments)
         default:
             valid = false;
         }
+    }
+    if (valid && arguments->loads_only && !arguments->cache) {
+        fputs("weir demo: --load-only needs --cache FOLDER\n", stderr);
+        return false;
     }
     if (valid && optind < argc) {
         fprintf(stderr, "weir demo: does not know what to do with '%s'; posts of your own go with --posts FILE\n",
@@ -128,6 +144,8 @@ static int run_demo(const struct arguments *arguments)
     struct weir_demo_options options = {
         .rule_paths = arguments->rules.at,
         .rule_path_count = arguments->rules.count,
+        .cache = arguments->cache,
+        .loads_only = arguments->loads_only,
         .posts_path = arguments->posts,
         .rate = arguments->rate,
         .seconds = arguments->seconds,

@@ -56,6 +56,8 @@ bool weir_demo_stream_number(struct weir_text id, uint64_t *stream);
 struct weir_demo_options {
     const char *const *rule_paths;
     size_t rule_path_count;
+    const char *cache;      /* a folder for compiled rules (weir/rules_cache.h); NULL: none */
+    bool loads_only;        /* ends when the rules are loaded, and so in the cache */
     const char *posts_path; /* NDJSON posts to send instead of the sample posts; NULL: none */
     unsigned rate;          /* posts a second */
     unsigned seconds;       /* 0: until SIGINT or SIGTERM */

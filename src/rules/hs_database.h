@@ -19,8 +19,8 @@ enum weir_status weir_hs_try(const struct weir_scan_source *source, struct weir_
  * say. */
 enum weir_status weir_hs_measure(const char *expression, uint32_t *width_min, uint32_t *width_max) WEIR_MUST_CHECK;
 
-/* Compiles all sources, whose ids are their indices; of those that are the same the first. *failed: the index of the one that Hyperscan names as the cause,
- * or SIZE_MAX. *database is the caller's, to be given to weir_database_fini. */
+/* Compiles all sources, whose ids are their indices; of those that are the same the first. *failed: the index of the
+ * one that Hyperscan names as the cause, or SIZE_MAX. *database is the caller's, to be given to weir_database_fini. */
 enum weir_status weir_database_compile(const struct weir_scan_source *sources, size_t count,
                                        struct weir_database *database, size_t *failed,
                                        struct weir_error *error) WEIR_MUST_CHECK;

@@ -183,7 +183,7 @@ enum weir_status weir_demo_run(const struct weir_demo_options *options, struct w
     pthread_sigmask(SIG_BLOCK, &demo->signals, &before);
     sigdelset(&demo->signals, SIGPIPE);
     enum weir_status status = demo_start(demo, diagnostics, error);
-    if (status == WEIR_OK) {
+    if (status == WEIR_OK && !options->loads_only) {
         run_feed_to_end(demo);
         drain(demo);
         status = end_daemon(demo, error);

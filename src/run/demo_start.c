@@ -2,6 +2,7 @@
 #include "demo_parts.h"
 
 #include "weir/normalize.h"
+#include "weir/rules_ready.h"
 
 #include <errno.h>
 #include <sys/stat.h>
@@ -52,11 +53,20 @@ static enum weir_status load_rules(struct demo *demo, struct weir_diagnostics *d
     enum weir_status status = weir_hyperscan_check(error);
     if (status != WEIR_OK)
         return status;
+    fputs("Loading the rules: some seconds, or less than one when --cache has them.\n", demo->options->out);
+    fflush(demo->options->out);
     demo->chars = weir_chars_new();
     if (!demo->chars)
         return weir_error_set(error, WEIR_NO_MEMORY, "no memory");
-    status = weir_rules_ready(demo->options->rule_paths, demo->options->rule_path_count,
-                              weir_settings_get(demo->settings_file), demo->chars, diagnostics, &demo->ruleset);
+    const struct weir_rules_source source = {
+        .paths = demo->options->rule_paths,
+        .path_count = demo->options->rule_path_count,
+        .settings = weir_settings_get(demo->settings_file),
+        .chars = demo->chars,
+        .cache = demo->options->cache,
+        .log = &demo->log,
+    };
+    status = weir_rules_ready_from(&source, diagnostics, &demo->ruleset, NULL);
     if (status != WEIR_OK)
         return weir_error_set(error, status, "the rules do not load");
     if (demo_tally_init(&demo->tally, demo->ruleset) != WEIR_OK)
@@ -111,7 +121,7 @@ static void greet(const struct demo *demo)
         fprintf(options->out, "Posts of %s, %u a second.", options->posts_path, options->rate);
     else
         fprintf(options->out,
-                "Made-up posts in English and Chinese, %u a second, about 2 %% of them scams, and live captions.",
+                "Made-up posts in English and Chinese, %u a second, about 2 %% of them harmful, and live captions.",
                 options->rate);
     fputs("\nThe worker joins its group in about 3 s; each flag is then shown as its reviewer sees it.", options->out);
     fputs(options->seconds || options->posts_path ? "\n\n" : " Ctrl-C ends the demo.\n\n", options->out);
@@ -139,10 +149,10 @@ enum weir_status demo_start(struct demo *demo, struct weir_diagnostics *diagnost
         weir_error_set(error, status, "the demo's own configuration does not load");
     if (status == WEIR_OK)
         status = load_rules(demo, diagnostics, error);
-    if (status == WEIR_OK) {
-        greet(demo);
-        status = start_daemon(demo, error);
-    }
+    if (status != WEIR_OK || demo->options->loads_only)
+        return status;
+    greet(demo);
+    status = start_daemon(demo, error);
     if (status == WEIR_OK)
         status = start_ends(demo, error);
     return status;

@@ -1,16 +1,19 @@
 #!/usr/bin/env bash
-# `weir demo` from any folder, without a network: the first flag is on the screen within 10 s, the passage that it is about is marked, and
-# the demo ends by itself with a summary and exit status 0.
+# `weir demo` from any folder, without a network, with rules that were compiled before as deploy/quickstart.sh does it: the first flag is on
+# the screen within 10 s, the passage that it is about is marked, every pack is at work, and the demo ends by itself with a summary and exit
+# status 0.
 set -euo pipefail
 weir=$(realpath "$1")
 work=$(mktemp -d "${TMPDIR:-/tmp}/weir-demo.XXXXXX")
 trap 'rm -rf "$work"' EXIT
-cd "$work"
-fail() { echo "demo: FAILED: $*" >&2; tail -n 20 "$work"/out "$work"/err >&2; exit 1; }
+mkdir "$work/run"
+cd "$work/run"
+fail() { echo "demo: FAILED: $*" >&2; tail -n 20 "$work"/run/out "$work"/run/err >&2; exit 1; }
 
 : >out
+"$weir" demo --cache "$work/cache" --load-only >/dev/null
 begin=$(date +%s%3N)
-"$weir" demo --seconds 15 >out 2>err </dev/null &
+"$weir" demo --cache "$work/cache" --seconds 15 >out 2>err </dev/null &
 demo=$!
 until grep -q '>>.*<<' out; do
   [ $(($(date +%s%3N) - begin)) -lt 10000 ] || { kill -KILL $demo; fail 'no flag within 10 s'; }

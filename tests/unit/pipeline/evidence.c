@@ -241,6 +241,20 @@ static void literals__nested_and_several__all_occurrences(void **state)
     check_cases(*state, cases, sizeof cases / sizeof *cases);
 }
 
+/* Hyperscan looks for them once. */
+static void patterns__the_same__each_has_its_hits(void **state)
+{
+    static const struct evidence_case cases[] = {
+        {"a: {literals: [\"win\", \"x\"]}, b: {literals: [\"win\"]}", "win", "0-3 win|0-3 win"},
+        {"a: {regex: 'w.n'}, b: {regex: 'w.n', boundary: word}, c: {regex: 'w.n'}", "win wons",
+         "0-3 win|0-3 win|0-3 win|4-7 won|4-7 won"},
+        {"a: {regex: 'win'}, b: {literals: [\"win\"]}, c: {regex: 'win', view: exact}", "win WIN",
+         "0-3 win|0-3 win|0-3 win|4-7 WIN|4-7 WIN"},
+        {"a: {regex: 'w.*n'}, b: {regex: 'w.*n'}", "win a wan", "0-9 win a wan|0-9 win a wan"},
+    };
+    check_cases(*state, cases, sizeof cases / sizeof *cases);
+}
+
 static void folded__disguises__quoted_as_written(void **state)
 {
     static const struct evidence_case cases[] = {
@@ -439,6 +453,7 @@ int main(void)
         cmocka_unit_test(domains__hosts_with_deviation_characters__only_the_listed_ones),
         cmocka_unit_test(domains__megabytes_of_marks_or_unspaced_text__in_time),
         cmocka_unit_test(literals__nested_and_several__all_occurrences),
+        cmocka_unit_test(patterns__the_same__each_has_its_hits),
         cmocka_unit_test(folded__disguises__quoted_as_written),
         cmocka_unit_test(skeleton__literals_that_fold_alike__each_has_its_own),
         cmocka_unit_test(skeleton__words_with_punctuation_between__each_may_be_mixed),

@@ -61,6 +61,26 @@ static void parse__full_rule__all_of_it_kept(void **unused)
     weir_diagnostics_free(diagnostics);
 }
 
+static void database__same_expressions__compiled_once(void **unused)
+{
+    (void)unused;
+    struct weir_ruleset *ruleset =
+        load_patterns("a: {literals: [a, b]}, b: {literals: [b]}, c: {regex: 'b'}, d: {regex: 'b'}, e: {literals: [b]}");
+    const uint32_t *twins = ruleset->database->twins;
+    uint32_t folded = 0;
+    for (size_t i = 0; i < ruleset->database->group_count; i++)
+        if (ruleset->database->groups[i].view == WEIR_VIEW_FOLDED)
+            folded = ruleset->database->groups[i].expressions;
+    assert_int_equal(folded, 3); /* a and b, and the regex, which is compiled with other flags */
+    for (size_t i = 0; i < ruleset->expression_count; i++) {
+        assert_true(twins[i] >= i && twins[i] < ruleset->expression_count);
+        assert_string_equal(ruleset->origins[i].text, ruleset->origins[twins[i]].text);
+        assert_int_equal(ruleset->expressions[i].view, ruleset->expressions[twins[i]].view);
+        assert_int_equal(ruleset->origins[i].is_regex, ruleset->origins[twins[i]].is_regex);
+    }
+    weir_ruleset_free(ruleset);
+}
+
 static void parse__plain_rule__defaults(void **unused)
 {
     (void)unused;
@@ -396,6 +416,7 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(parse__full_rule__all_of_it_kept),
+        cmocka_unit_test(database__same_expressions__compiled_once),
         cmocka_unit_test(parse__plain_rule__defaults),
         cmocka_unit_test(parse__field_of_a_pattern__only_that_field),
         cmocka_unit_test(parse__literals__a_skeleton_form_for_each_mix_of_words),
