@@ -31,7 +31,7 @@ def squeeze(text):
 
 
 def is_long(text, words, han):
-    return len(re.findall(r"\w+", fold(text))) >= words or len(HAN.findall(text)) >= han
+    return len(re.findall(r"\w+(?:['’]\w+)*", fold(text))) >= words or len(HAN.findall(text)) >= han
 
 
 def strings(node):
