@@ -5,6 +5,7 @@
 
 #include <stddef.h>
 #include <stdint.h>
+#include <time.h>
 
 struct weir_clock {
     int64_t (*wall_ms)(void *context);      /* since 1970-01-01 UTC */
@@ -14,6 +15,9 @@ struct weir_clock {
 
 /* The machine's. Any thread. */
 struct weir_clock weir_clock_system(void);
+/* So many milliseconds from now by CLOCK_MONOTONIC, which a step of the time of day does not move: for the functions
+ * that wait until then. Any thread. */
+struct timespec weir_clock_deadline(int ms);
 
 #define WEIR_RFC3339_SIZE 32
 /* "2026-11-23T20:57:55.123Z" to out. */

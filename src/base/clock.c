@@ -28,6 +28,19 @@ struct weir_clock weir_clock_system(void)
     return (struct weir_clock){.wall_ms = read_wall, .monotonic_ms = read_monotonic, .context = NULL};
 }
 
+struct timespec weir_clock_deadline(int ms)
+{
+    struct timespec time;
+    clock_gettime(CLOCK_MONOTONIC, &time);
+    time.tv_sec += ms / 1000;
+    time.tv_nsec += ms % 1000 * 1000000L;
+    if (time.tv_nsec >= 1000000000L) {
+        time.tv_sec++;
+        time.tv_nsec -= 1000000000L;
+    }
+    return time;
+}
+
 void weir_clock_format_rfc3339(int64_t wall_ms, char out[WEIR_RFC3339_SIZE])
 {
     time_t seconds = (time_t)(wall_ms / 1000);

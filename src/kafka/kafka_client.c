@@ -15,7 +15,6 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <time.h>
 
 #define PROBE_TIMEOUT_MS 500
 #define LOG_CRITICAL 2 /* syslog's */
@@ -187,14 +186,7 @@ static void *destroy_handle(void *context)
 /* By the monotonic clock, which a step of the time of day does not stretch. */
 static bool wait_destroyed(struct weir_kafka_client *client, int deadline_ms)
 {
-    struct timespec until;
-    clock_gettime(CLOCK_MONOTONIC, &until);
-    until.tv_sec += deadline_ms / 1000;
-    until.tv_nsec += deadline_ms % 1000 * 1000000L;
-    if (until.tv_nsec >= 1000000000L) {
-        until.tv_sec++;
-        until.tv_nsec -= 1000000000L;
-    }
+    const struct timespec until = weir_clock_deadline(deadline_ms);
     int waited;
     do
         waited = sem_clockwait(&client->destroyed, CLOCK_MONOTONIC, &until);

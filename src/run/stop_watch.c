@@ -2,21 +2,7 @@
 #include "weir/stop_watch.h"
 
 #include <pthread.h>
-#include <time.h>
 #include <unistd.h>
-
-static struct timespec after_ms(int ms)
-{
-    struct timespec time;
-    clock_gettime(CLOCK_MONOTONIC, &time);
-    time.tv_sec += ms / 1000;
-    time.tv_nsec += ms % 1000 * 1000000L;
-    if (time.tv_nsec >= 1000000000L) {
-        time.tv_sec++;
-        time.tv_nsec -= 1000000000L;
-    }
-    return time;
-}
 
 /* What is not committed by then is read again. */
 static void *mind(void *context)
@@ -25,7 +11,7 @@ static void *mind(void *context)
     pthread_mutex_lock(&watch->mutex);
     while (!watch->asked && !watch->ended)
         pthread_cond_wait(&watch->told, &watch->mutex);
-    const struct timespec end = after_ms(watch->deadline_ms);
+    const struct timespec end = weir_clock_deadline(watch->deadline_ms);
     int waited = 0;
     while (!watch->ended && waited == 0)
         waited = pthread_cond_clockwait(&watch->told, &watch->mutex, CLOCK_MONOTONIC, &end);
