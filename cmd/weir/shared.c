@@ -22,6 +22,17 @@ bool weir_rule_paths_add(struct weir_rule_paths *paths, const char *path)
     return true;
 }
 
+bool weir_read_kind(const char *verb, const char *text, enum weir_kind *kind)
+{
+    bool is_caption = weir_text_is(weir_text_of(text), "caption");
+    if (!is_caption && !weir_text_is(weir_text_of(text), "post")) {
+        fprintf(stderr, "weir %s: there is no kind '%s'; it is post or caption\n", verb, text);
+        return false;
+    }
+    *kind = is_caption ? WEIR_CAPTION : WEIR_POST;
+    return true;
+}
+
 static enum weir_status load_settings(const char *config_path, enum weir_settings_use use, struct weir_loaded *loaded)
 {
     enum weir_status status = config_path

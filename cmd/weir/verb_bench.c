@@ -37,16 +37,6 @@ struct arguments {
     bool help;
 };
 
-static bool read_kind(struct arguments *arguments, const char *kind)
-{
-    bool is_caption = weir_text_is(weir_text_of(kind), "caption");
-    arguments->kind = is_caption ? WEIR_CAPTION : WEIR_POST;
-    if (is_caption || weir_text_is(weir_text_of(kind), "post"))
-        return true;
-    fprintf(stderr, "weir bench: there is no kind '%s'; it is post or caption\n", kind);
-    return false;
-}
-
 static bool read_seconds(struct arguments *arguments, const char *text)
 {
     if (weir_bench_seconds(text, &arguments->seconds))
@@ -65,7 +55,7 @@ static bool parse_option(int option, struct arguments *arguments)
         arguments->config = optarg;
         return true;
     case 'k':
-        return read_kind(arguments, optarg);
+        return weir_read_kind("bench", optarg, &arguments->kind);
     case 's':
         return read_seconds(arguments, optarg);
     case 'T':

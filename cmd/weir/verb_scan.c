@@ -34,16 +34,6 @@ struct arguments {
     bool help;
 };
 
-static bool read_kind(struct arguments *arguments, const char *kind)
-{
-    bool is_caption = weir_text_is(weir_text_of(kind), "caption");
-    arguments->kind = is_caption ? WEIR_CAPTION : WEIR_POST;
-    if (is_caption || weir_text_is(weir_text_of(kind), "post"))
-        return true;
-    fprintf(stderr, "weir scan: there is no kind '%s'; it is post or caption\n", kind);
-    return false;
-}
-
 static bool parse_arguments(int argc, char **argv, struct arguments *arguments)
 {
     enum { KIND = 256, TEXT, DEAD_LETTERS };
@@ -67,7 +57,7 @@ static bool parse_arguments(int argc, char **argv, struct arguments *arguments)
             arguments->help = true;
             break;
         case KIND:
-            valid = read_kind(arguments, optarg);
+            valid = weir_read_kind("scan", optarg, &arguments->kind);
             break;
         case TEXT:
             arguments->text = true;

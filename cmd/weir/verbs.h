@@ -38,6 +38,8 @@ struct weir_loaded {
 
 /* Adds a value of -r; prints and returns false when there are too many. */
 bool weir_rule_paths_add(struct weir_rule_paths *paths, const char *path);
+/* "post" or "caption"; false: it is neither, and stderr says so. */
+bool weir_read_kind(const char *verb, const char *text, enum weir_kind *kind);
 
 /* Loads the configuration (config_path NULL: the defaults of weir scan), the table of code points, and the rules: those
  * of paths, or without any those that the configuration names. Prints every error and warning to stderr. */

@@ -1,6 +1,6 @@
 #!/usr/bin/env bash
 # `weir demo` from any folder, without a network, with rules that were compiled before as deploy/quickstart.sh does it: the first flag is on
-# the screen within 10 s, the passage that it is about is marked, every pack is at work, and the demo ends by itself with a summary and exit
+# the screen within 10 s, the passage that it is about is marked, every category of the packs is at work, and the demo ends by itself with a summary and exit
 # status 0.
 set -euo pipefail
 weir=$(realpath "$1")
@@ -26,6 +26,9 @@ wait $demo || status=$?
 [ $status = 0 ] || fail "exit status $status"
 [ $(($(date +%s%3N) - begin)) -lt 30000 ] || fail 'it did not end in time'
 grep -q '^ *live   live-' out || fail 'no flag of a live stream'
+categories=$(sed -n '/flags by category/,/^$/p' out)
+[ "$(grep -cE '^ +[1-9][0-9]* +[a-z_]+$' <<<"$categories")" = 10 ] || fail 'a category had no flag'
+! grep -qE '^ +0 ' <<<"$categories" || fail 'a category of the packs had no flag'
 [ "$(find . -type f | wc -l)" = 2 ] || fail 'it left files behind'
 echo "demo: the first flag after $first ms, $(grep -c '>>.*<<' out) marked lines in 15 s; its end:"
 tail -8 out
