@@ -26,6 +26,15 @@ struct weir_database {
     uint32_t *twins;
 };
 
+#define WEIR_TWIN_NONE UINT32_MAX
+
+/* The next expression that is the same. */
+static inline uint32_t weir_twin_after(const struct weir_database *database, uint32_t expression)
+{
+    uint32_t next = database->twins[expression];
+    return next == expression ? WEIR_TWIN_NONE : next;
+}
+
 /* Bytes that it takes in memory. */
 size_t weir_database_size(const struct weir_database *database);
 

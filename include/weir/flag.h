@@ -7,8 +7,9 @@
 struct weir_rule;
 struct weir_pattern;
 
-/* A hit as the scan reports it: an expression of the database matched, ending at this byte of the view's buffer. Of a
- * pattern without a bound on its width only one is kept per item, since decide looks through all of its values. */
+/* A hit as the scan reports it: an expression of the database matched, ending at this byte of the view's buffer. It
+ * stands for all expressions that are the same (weir_database.twins). Where all of their patterns are without a bound
+ * on their width only one is kept per item, since decide looks through all of its values. */
 struct weir_hit {
     uint32_t expression;
     uint32_t end;

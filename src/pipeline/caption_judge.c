@@ -3,6 +3,8 @@
 #include "caption_hit.h"
 #include "caption_turn.h"
 
+#include "weir/database.h"
+
 #include <stdlib.h>
 
 /* FNV-1a */
@@ -10,15 +12,20 @@
 #define DIGEST_PRIME UINT64_C(0x100000001B3)
 
 /* Hits of regexes and of exceptions: what is left of one that is cut in two can change what others are. */
+static bool is_fragile(const struct weir_ruleset *ruleset, uint32_t expression)
+{
+    uint32_t number = ruleset->expressions[expression].pattern;
+    const struct weir_pattern *pattern = &ruleset->patterns[number];
+    const struct weir_rule *rule = &ruleset->rules[pattern->rule];
+    return pattern->kind == WEIR_PATTERN_REGEX || number >= rule->pattern_first + rule->pattern_count;
+}
+
 static bool has_fragile_hits(const struct weir_ruleset *ruleset, const struct weir_hits *hits)
 {
-    for (size_t i = 0; i < hits->count; i++) {
-        uint32_t number = ruleset->expressions[hits->at[i].expression].pattern;
-        const struct weir_pattern *pattern = &ruleset->patterns[number];
-        const struct weir_rule *rule = &ruleset->rules[pattern->rule];
-        if (pattern->kind == WEIR_PATTERN_REGEX || number >= rule->pattern_first + rule->pattern_count)
-            return true;
-    }
+    for (size_t i = 0; i < hits->count; i++)
+        for (uint32_t at = hits->at[i].expression; at != WEIR_TWIN_NONE; at = weir_twin_after(ruleset->database, at))
+            if (is_fragile(ruleset, at))
+                return true;
     return false;
 }
 

@@ -6,7 +6,6 @@
 #include "counted.h"
 #include "decider.h"
 #include "judge.h"
-#include "rule_hits.h"
 
 #include <stdlib.h>
 
@@ -18,12 +17,15 @@ enum weir_status weir_decider_new(const struct weir_ruleset *ruleset, const stru
 {
     struct weir_decider *made = calloc(1, sizeof *made);
     struct weir_regex_scratch *regex = weir_regex_scratch_new();
-    if (!made || !regex) {
+    struct hit_marks *marks = hit_marks_new(ruleset);
+    if (!made || !regex || !marks) {
         free(made);
         weir_regex_scratch_free(regex);
+        hit_marks_free(marks);
         return WEIR_NO_MEMORY;
     }
-    *made = (struct weir_decider){.ruleset = ruleset, .chars = chars, .limits = *limits, .regex = regex};
+    *made =
+        (struct weir_decider){.ruleset = ruleset, .chars = chars, .limits = *limits, .regex = regex, .marks = marks};
     *decider = made;
     return WEIR_OK;
 }
@@ -33,6 +35,7 @@ void weir_decider_free(struct weir_decider *decider)
     if (!decider)
         return;
     weir_regex_scratch_free(decider->regex);
+    hit_marks_free(decider->marks);
     free(decider);
 }
 
@@ -139,7 +142,8 @@ static enum weir_status decide(struct weir_decider *decider, const struct weir_i
     };
     struct rule_hits *rules;
     size_t rule_count;
-    enum weir_status status = list_rule_hits(decider->ruleset, hits, arena, &rules, &rule_count);
+    const bool wants_all = window && window->lists_all;
+    enum weir_status status = list_rule_hits(decider->marks, hits, wants_all, arena, &rules, &rule_count);
     if (status != WEIR_OK)
         return status;
     struct weir_match *matches[WEIR_CHANNEL_COUNT];
@@ -158,7 +162,7 @@ static enum weir_status decide(struct weir_decider *decider, const struct weir_i
         if (match.rule)
             add_match(&made, matches, &match);
     }
-    if (hits->failed && !(window && window->lists_all))
+    if (hits->failed && !wants_all)
         give_up(decider, item, matches, &made);
     *verdict = made;
     return WEIR_OK;

@@ -4,11 +4,14 @@
 
 #include "weir/explain.h"
 
+#include "rule_hits.h"
+
 struct weir_decider {
     const struct weir_ruleset *ruleset;
     const struct weir_chars *chars;
     struct weir_limits limits;
     struct weir_regex_scratch *regex;
+    struct hit_marks *marks;
 };
 
 /* Whether the rule looks at such an item at all. */

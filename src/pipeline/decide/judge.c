@@ -142,6 +142,51 @@ static enum weir_truth count_patterns(const struct grounds *grounds, const struc
     return known_or_open(known >= condition->number, known + open >= condition->number);
 }
 
+static bool may_hold_one(const struct weir_condition *condition, const bool *has_hits)
+{
+    for (const struct weir_condition *operand = condition->first; operand; operand = operand->next)
+        if (may_hold(operand, has_hits))
+            return true;
+    return false;
+}
+
+static bool may_hold_all(const struct weir_condition *condition, const bool *has_hits)
+{
+    for (const struct weir_condition *operand = condition->first; operand; operand = operand->next)
+        if (!may_hold(operand, has_hits))
+            return false;
+    return true;
+}
+
+static bool has_enough(const struct weir_condition *condition, size_t least, const bool *has_hits)
+{
+    size_t found = 0;
+    for (size_t i = 0; i < condition->pattern_count && found < least; i++)
+        found += has_hits[condition->patterns[i]];
+    return found >= least;
+}
+
+bool may_hold(const struct weir_condition *condition, const bool *has_hits)
+{
+    switch (condition->kind) {
+    case WEIR_CONDITION_NOT:
+        return true;
+    case WEIR_CONDITION_AND:
+        return may_hold_all(condition, has_hits);
+    case WEIR_CONDITION_OR:
+        return may_hold_one(condition, has_hits);
+    case WEIR_CONDITION_COUNT:
+        return has_hits[condition->patterns[0]] || compare_count(condition, 0, false) == WEIR_TRUTH_YES;
+    case WEIR_CONDITION_NEAR:
+    case WEIR_CONDITION_WITHIN:
+        return has_hits[condition->patterns[0]] && has_hits[condition->patterns[1]];
+    case WEIR_CONDITION_NAME:
+    case WEIR_CONDITION_OF:
+    default:
+        return has_enough(condition, condition->number, has_hits);
+    }
+}
+
 enum weir_truth judge(const struct grounds *grounds, const struct weir_condition *condition)
 {
     enum weir_truth truth = condition->kind == WEIR_CONDITION_AND ? WEIR_TRUTH_YES : WEIR_TRUTH_NO;

@@ -14,6 +14,8 @@ struct grounds {
     const bool *open;
 };
 
+/* Whether the condition can hold at all where the patterns without a hit of the scan have no counted one either. */
+bool may_hold(const struct weir_condition *condition, const bool *has_hits);
 enum weir_truth judge(const struct grounds *grounds, const struct weir_condition *condition);
 /* The media time of the fragment in which the span begins, or WEIR_TIME_NONE; the item has fragments. */
 int64_t find_media_time(const struct weir_item *item, const struct span *span);

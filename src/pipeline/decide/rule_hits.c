@@ -1,5 +1,8 @@
-/* Sorts the hits of an item by rule and pattern, and has each pattern's spans found. Pure: arena only. */
+/* Sorts the hits of an item by rule and pattern, and has each pattern's spans found. Owns the marks of one decider. */
 #include "rule_hits.h"
+#include "judge.h"
+
+#include "weir/database.h"
 
 #include <stdlib.h>
 
@@ -39,6 +42,103 @@ enum weir_status find_all(const struct subject *subject, const struct rule_hits 
     return WEIR_OK;
 }
 
+/* ---- Which rules ---- */
+
+struct hit_marks {
+    const struct weir_ruleset *ruleset;
+    bool *is_seen;      /* per expression, the first of its twins */
+    bool *has_hits;     /* per pattern; or it is cut */
+    bool *is_wanted;    /* per rule */
+    uint32_t *patterns; /* those that have hits */
+    size_t pattern_count;
+    uint32_t *rules; /* those of the patterns */
+    size_t rule_count;
+};
+
+struct hit_marks *hit_marks_new(const struct weir_ruleset *ruleset)
+{
+    struct hit_marks *marks = calloc(1, sizeof *marks);
+    if (!marks)
+        return NULL;
+    marks->ruleset = ruleset;
+    marks->is_seen = calloc(ruleset->expression_count + 1, sizeof *marks->is_seen);
+    marks->has_hits = calloc(ruleset->pattern_count + 1, sizeof *marks->has_hits);
+    marks->patterns = calloc(ruleset->pattern_count + 1, sizeof *marks->patterns);
+    marks->is_wanted = calloc(ruleset->rule_count + 1, sizeof *marks->is_wanted);
+    marks->rules = calloc(ruleset->rule_count + 1, sizeof *marks->rules);
+    if (marks->is_seen && marks->has_hits && marks->patterns && marks->is_wanted && marks->rules)
+        return marks;
+    hit_marks_free(marks);
+    return NULL;
+}
+
+void hit_marks_free(struct hit_marks *marks)
+{
+    if (!marks)
+        return;
+    free(marks->is_seen);
+    free(marks->has_hits);
+    free(marks->patterns);
+    free(marks->is_wanted);
+    free(marks->rules);
+    free(marks);
+}
+
+static void mark_pattern(struct hit_marks *marks, uint32_t pattern)
+{
+    if (marks->has_hits[pattern])
+        return;
+    marks->has_hits[pattern] = true;
+    marks->patterns[marks->pattern_count++] = pattern;
+    uint32_t rule = marks->ruleset->patterns[pattern].rule;
+    if (!marks->is_wanted[rule])
+        marks->rules[marks->rule_count++] = rule;
+    marks->is_wanted[rule] = true;
+}
+
+static void mark(struct hit_marks *marks, const struct weir_hits *hits)
+{
+    const struct weir_ruleset *ruleset = marks->ruleset;
+    for (size_t i = 0; i < hits->count; i++) {
+        uint32_t first = hits->at[i].expression;
+        if (marks->is_seen[first])
+            continue;
+        marks->is_seen[first] = true;
+        for (uint32_t at = first; at != WEIR_TWIN_NONE; at = weir_twin_after(ruleset->database, at))
+            mark_pattern(marks, ruleset->expressions[at].pattern);
+    }
+    for (size_t i = 0; i < hits->cut_count; i++)
+        mark_pattern(marks, hits->cut[i]);
+}
+
+static void unmark(struct hit_marks *marks, const struct weir_hits *hits)
+{
+    for (size_t i = 0; i < hits->count; i++)
+        marks->is_seen[hits->at[i].expression] = false;
+    for (size_t i = 0; i < marks->pattern_count; i++)
+        marks->has_hits[marks->patterns[i]] = false;
+    for (size_t i = 0; i < marks->rule_count; i++)
+        marks->is_wanted[marks->rules[i]] = false;
+    marks->pattern_count = 0;
+    marks->rule_count = 0;
+}
+
+/* Most rules that have a hit lack another that their condition needs. */
+static void drop_hopeless(struct hit_marks *marks)
+{
+    size_t kept = 0;
+    for (size_t i = 0; i < marks->rule_count; i++) {
+        const struct weir_rule *rule = &marks->ruleset->rules[marks->rules[i]];
+        if (may_hold(rule->condition, marks->has_hits + rule->pattern_first))
+            marks->rules[kept++] = marks->rules[i];
+        else
+            marks->is_wanted[marks->rules[i]] = false;
+    }
+    marks->rule_count = kept;
+}
+
+/* ---- Their hits ---- */
+
 /* A hit with its pattern as the key to sort by. */
 struct keyed_hit {
     uint32_t pattern;
@@ -52,57 +152,65 @@ static int compare_keyed(const void *a, const void *b)
     return (x->pattern > y->pattern) - (x->pattern < y->pattern);
 }
 
-/* The hits in order of pattern, and so of rule. */
-static enum weir_status sort_hits(const struct weir_ruleset *ruleset, const struct weir_hits *hits,
-                                  struct weir_arena *arena, struct weir_hit **sorted)
+static int compare_rules(const void *a, const void *b)
 {
-    struct keyed_hit *keyed = weir_arena_array(arena, hits->count, sizeof *keyed);
-    struct weir_hit *made = weir_arena_array(arena, hits->count, sizeof *made);
-    if (!keyed || !made)
+    const uint32_t *x = a;
+    const uint32_t *y = b;
+    return (*x > *y) - (*x < *y);
+}
+
+/* Writes the hits of wanted rules, each under its own expression, unless keyed is NULL; returns how many. */
+static size_t spread_hits(const struct hit_marks *marks, const struct weir_hits *hits, struct keyed_hit *keyed)
+{
+    const struct weir_ruleset *ruleset = marks->ruleset;
+    size_t count = 0;
+    for (size_t i = 0; i < hits->count; i++) {
+        for (uint32_t at = hits->at[i].expression; at != WEIR_TWIN_NONE; at = weir_twin_after(ruleset->database, at)) {
+            uint32_t pattern = ruleset->expressions[at].pattern;
+            if (!marks->is_wanted[ruleset->patterns[pattern].rule])
+                continue;
+            if (keyed)
+                keyed[count] = (struct keyed_hit){pattern, {.expression = at, .end = hits->at[i].end}};
+            count++;
+        }
+    }
+    return count;
+}
+
+/* The rules in their order, each with its hits. */
+static enum weir_status sort_hits(struct hit_marks *marks, const struct weir_hits *hits, struct weir_arena *arena,
+                                  struct rule_hits **list)
+{
+    const struct weir_ruleset *ruleset = marks->ruleset;
+    size_t hit_count = spread_hits(marks, hits, NULL);
+    struct keyed_hit *keyed = weir_arena_array(arena, hit_count, sizeof *keyed);
+    struct weir_hit *sorted = weir_arena_array(arena, hit_count, sizeof *sorted);
+    struct rule_hits *made = weir_arena_array(arena, marks->rule_count, sizeof *made);
+    if (!keyed || !sorted || !made)
         return WEIR_NO_MEMORY;
-    for (size_t i = 0; i < hits->count; i++)
-        keyed[i] = (struct keyed_hit){pattern_of(ruleset, &hits->at[i]), hits->at[i]};
-    if (hits->count)
-        qsort(keyed, hits->count, sizeof *keyed, compare_keyed);
-    for (size_t i = 0; i < hits->count; i++)
-        made[i] = keyed[i].hit;
-    *sorted = made;
+    spread_hits(marks, hits, keyed);
+    qsort(keyed, hit_count, sizeof *keyed, compare_keyed);
+    qsort(marks->rules, marks->rule_count, sizeof *marks->rules, compare_rules);
+    size_t next = 0;
+    for (size_t i = 0; i < marks->rule_count; i++) {
+        made[i] = (struct rule_hits){.rule = &ruleset->rules[marks->rules[i]], .at = sorted + next};
+        for (; next < hit_count && ruleset->patterns[keyed[next].pattern].rule == marks->rules[i]; next++)
+            sorted[next] = keyed[next].hit;
+        made[i].count = (size_t)(sorted + next - made[i].at);
+    }
+    *list = made;
     return WEIR_OK;
 }
 
-/* Makes room in the list for a rule that only a cut pattern names. */
-static void insert_rule(struct rule_hits *list, size_t *count, const struct weir_rule *rule)
-{
-    size_t at = 0;
-    while (at < *count && list[at].rule < rule)
-        at++;
-    if (at < *count && list[at].rule == rule)
-        return;
-    memmove(list + at + 1, list + at, (*count - at) * sizeof *list);
-    list[at] = (struct rule_hits){.rule = rule};
-    (*count)++;
-}
-
-enum weir_status list_rule_hits(const struct weir_ruleset *ruleset, const struct weir_hits *hits,
+enum weir_status list_rule_hits(struct hit_marks *marks, const struct weir_hits *hits, bool wants_all,
                                 struct weir_arena *arena, struct rule_hits **list, size_t *count)
 {
-    struct weir_hit *sorted;
-    enum weir_status status = sort_hits(ruleset, hits, arena, &sorted);
-    if (status != WEIR_OK)
-        return status;
-    struct rule_hits *listed = weir_arena_array(arena, hits->count + hits->cut_count, sizeof *listed);
-    if (!listed)
-        return WEIR_NO_MEMORY;
-    size_t made = 0;
-    for (size_t i = 0; i < hits->count; i++) {
-        const struct weir_rule *rule = &ruleset->rules[ruleset->patterns[pattern_of(ruleset, &sorted[i])].rule];
-        if (made == 0 || listed[made - 1].rule != rule)
-            listed[made++] = (struct rule_hits){rule, sorted + i, 0};
-        listed[made - 1].count++;
-    }
-    for (size_t i = 0; i < hits->cut_count; i++)
-        insert_rule(listed, &made, &ruleset->rules[ruleset->patterns[hits->cut[i]].rule]);
-    *list = listed;
-    *count = made;
-    return WEIR_OK;
+    mark(marks, hits);
+    if (!wants_all)
+        drop_hopeless(marks);
+    *list = NULL;
+    *count = marks->rule_count;
+    enum weir_status status = marks->rule_count ? sort_hits(marks, hits, arena, list) : WEIR_OK;
+    unmark(marks, hits);
+    return status;
 }

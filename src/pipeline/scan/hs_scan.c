@@ -16,16 +16,23 @@ struct weir_scanner {
     size_t count;
     size_t capacity;
     size_t hits_max;
-    bool *seen_unbounded; /* per pattern: its one hit of this item is noted */
-    bool *is_cut;         /* per pattern: it is in `cut` */
-    uint32_t *cut;        /* patterns, room for all */
+    bool *needs_one; /* per expression: one hit of an item says it all */
+    bool *has_one;   /* per expression: and it is noted */
+    bool *is_cut;    /* per pattern: it is in `cut` */
+    uint32_t *cut;   /* patterns, room for all */
     size_t cut_count;
     bool failed;
 };
 
-static bool is_unbounded(const struct weir_pattern *pattern)
+/* Whether decide looks through all values for each pattern that the hit stands for. */
+static void find_needs(struct weir_scanner *scanner)
 {
-    return pattern->width_max == UINT32_MAX;
+    const struct weir_ruleset *ruleset = scanner->ruleset;
+    for (size_t i = ruleset->expression_count; i-- > 0;) { /* the next twin comes later in the list */
+        uint32_t next = weir_twin_after(ruleset->database, (uint32_t)i);
+        scanner->needs_one[i] = ruleset->patterns[ruleset->expressions[i].pattern].width_max == UINT32_MAX &&
+                                (next == WEIR_TWIN_NONE || scanner->needs_one[next]);
+    }
 }
 
 static bool grow_hits(struct weir_scanner *scanner)
@@ -49,18 +56,11 @@ static void note_cut(struct weir_scanner *scanner, uint32_t pattern)
     scanner->cut[scanner->cut_count++] = pattern;
 }
 
-static void note_hit(struct weir_scanner *scanner, uint32_t expression, uint32_t end)
+static void note_cut_of_all(struct weir_scanner *scanner, uint32_t expression)
 {
-    uint32_t pattern = scanner->ruleset->expressions[expression].pattern;
-    if (is_unbounded(&scanner->ruleset->patterns[pattern])) {
-        if (scanner->seen_unbounded[pattern])
-            return;
-        scanner->seen_unbounded[pattern] = true;
-    }
-    if (scanner->count == scanner->hits_max || (scanner->count == scanner->capacity && !grow_hits(scanner)))
-        note_cut(scanner, pattern);
-    else
-        scanner->hits[scanner->count++] = (struct weir_hit){.expression = expression, .end = end};
+    const struct weir_ruleset *ruleset = scanner->ruleset;
+    for (uint32_t at = expression; at != WEIR_TWIN_NONE; at = weir_twin_after(ruleset->database, at))
+        note_cut(scanner, ruleset->expressions[at].pattern);
 }
 
 static int on_match(unsigned id, unsigned long long from, unsigned long long to, unsigned flags, void *context)
@@ -68,10 +68,14 @@ static int on_match(unsigned id, unsigned long long from, unsigned long long to,
     (void)from;
     (void)flags;
     struct weir_scanner *scanner = context;
-    const uint32_t *twins = scanner->ruleset->database->twins;
-    note_hit(scanner, id, (uint32_t)to);
-    for (uint32_t at = id; twins[at] != at; at = twins[at])
-        note_hit(scanner, twins[at], (uint32_t)to);
+    if (scanner->has_one[id])
+        return 0;
+    if (scanner->count == scanner->hits_max || (scanner->count == scanner->capacity && !grow_hits(scanner))) {
+        note_cut_of_all(scanner, id);
+        return 0;
+    }
+    scanner->has_one[id] = scanner->needs_one[id];
+    scanner->hits[scanner->count++] = (struct weir_hit){.expression = id, .end = (uint32_t)to};
     return 0;
 }
 
@@ -82,16 +86,18 @@ enum weir_status weir_scanner_new(const struct weir_ruleset *ruleset, size_t hit
         return WEIR_NO_MEMORY;
     made->ruleset = ruleset;
     made->hits_max = hits_max;
-    made->seen_unbounded = calloc(ruleset->pattern_count + 1, sizeof *made->seen_unbounded);
+    made->needs_one = calloc(ruleset->expression_count + 1, sizeof *made->needs_one);
+    made->has_one = calloc(ruleset->expression_count + 1, sizeof *made->has_one);
     made->is_cut = calloc(ruleset->pattern_count + 1, sizeof *made->is_cut);
     made->cut = calloc(ruleset->pattern_count + 1, sizeof *made->cut);
-    bool ready = made->seen_unbounded && made->is_cut && made->cut && grow_hits(made);
+    bool ready = made->needs_one && made->has_one && made->is_cut && made->cut && grow_hits(made);
     for (size_t i = 0; ready && i < ruleset->database->group_count; i++)
         ready = hs_alloc_scratch(ruleset->database->groups[i].database, &made->scratch) == HS_SUCCESS;
     if (!ready) {
         weir_scanner_free(made);
         return WEIR_NO_MEMORY;
     }
+    find_needs(made);
     *scanner = made;
     return WEIR_OK;
 }
@@ -102,7 +108,8 @@ void weir_scanner_free(struct weir_scanner *scanner)
         return;
     hs_free_scratch(scanner->scratch);
     free(scanner->hits);
-    free(scanner->seen_unbounded);
+    free(scanner->needs_one);
+    free(scanner->has_one);
     free(scanner->is_cut);
     free(scanner->cut);
     free(scanner);
@@ -111,11 +118,9 @@ void weir_scanner_free(struct weir_scanner *scanner)
 static void forget_last(struct weir_scanner *scanner)
 {
     for (size_t i = 0; i < scanner->count; i++)
-        scanner->seen_unbounded[scanner->ruleset->expressions[scanner->hits[i].expression].pattern] = false;
-    for (size_t i = 0; i < scanner->cut_count; i++) {
-        scanner->seen_unbounded[scanner->cut[i]] = false;
+        scanner->has_one[scanner->hits[i].expression] = false;
+    for (size_t i = 0; i < scanner->cut_count; i++)
         scanner->is_cut[scanner->cut[i]] = false;
-    }
     scanner->count = 0;
     scanner->cut_count = 0;
     scanner->failed = false;

@@ -409,6 +409,34 @@ static void limits__hits_cut__never_called_clean(void **state)
     weir_ruleset_free(ruleset);
 }
 
+static void limits__word_of_two_patterns__counted_once(void **state)
+{
+    struct fixture *fixture = *state;
+    char got[1024];
+    struct weir_ruleset *ruleset =
+        load_good(fixture, "  patterns: {p: {literals: [a]}, q: {literals: [a]}}\n  condition: p and q\n");
+    fixture->limits.hits = 3;
+    judge_text(fixture, ruleset, "a a a", got, sizeof got);
+    assert_string_equal(got, "a0 a0 a2 a2 a4 a4");
+    fixture->limits = WEIR_LIMITS_DEFAULT;
+    weir_ruleset_free(ruleset);
+}
+
+static void limits__needed_word_absent__nothing_in_doubt(void **state)
+{
+    struct fixture *fixture = *state;
+    char got[1024];
+    struct weir_ruleset *ruleset =
+        load_good(fixture, LETTERS "  condition: a and b\n  except: [{literals: [\"x a\"]}]\n");
+    fixture->limits.hits = 3;
+    judge_text(fixture, ruleset, "a x a x a x a x a", got, sizeof got);
+    assert_string_equal(got, "-"); /* whatever is excepted, there is no b */
+    judge_text(fixture, ruleset, "b x a x a x a x a", got, sizeof got);
+    assert_string_equal(got, "b0?");
+    fixture->limits = WEIR_LIMITS_DEFAULT;
+    weir_ruleset_free(ruleset);
+}
+
 static void condition__mistakes__point_at_the_character(void **state)
 {
     static const struct {
@@ -499,6 +527,8 @@ int main(void)
         cmocka_unit_test(except__spans__cover_only_what_lies_inside),
         cmocka_unit_test(languages__tags__gate_the_item),
         cmocka_unit_test(limits__hits_cut__never_called_clean),
+        cmocka_unit_test(limits__word_of_two_patterns__counted_once),
+        cmocka_unit_test(limits__needed_word_absent__nothing_in_doubt),
         cmocka_unit_test(condition__mistakes__point_at_the_character),
         cmocka_unit_test(condition__unused_pattern__warned_of),
         cmocka_unit_test(condition__nested_without_end__refused),
