@@ -71,12 +71,22 @@ void transactions_refused(struct transactional_sink *sink, const struct kafka_re
     weir_kafka_trouble_begin(sink->cluster, &begun);
 }
 
+/* librdkafka (2.0.2, and its newest version as of 2026) gives the sequence numbers of records that an abort took out of its queue to the
+ * next ones. A broker that has written such a record, while its answer was lost, takes the next one for the same and
+ * drops it, and all say that it was delivered. A producer that starts anew has numbers of its own. */
+static bool may_be_written(int code)
+{
+    return code == RD_KAFKA_RESP_ERR__PURGE_QUEUE || code == RD_KAFKA_RESP_ERR__PURGE_INFLIGHT ||
+           code == RD_KAFKA_RESP_ERR__MSG_TIMED_OUT;
+}
+
 static void on_delivery(rd_kafka_t *producer, const rd_kafka_message_t *message, void *opaque)
 {
     (void)producer;
     struct transactional_sink *sink = weir_kafka_client_owner(opaque);
     struct kafka_record *record = message->_private;
     kafka_records_remove(&sink->flying, record);
+    sink->wants_new = sink->wants_new || may_be_written(message->err);
     if (message->err)
         transactions_refused(sink, record, message->err);
     else
@@ -110,6 +120,7 @@ enum weir_status transactions_open(struct transactional_sink *sink, struct weir_
         return status;
     sink->producer = weir_kafka_client_handle(sink->client);
     sink->is_single = sink->wants_single;
+    sink->wants_new = false;
     sink->state = TRANSACTION_STARTING;
     sink->starting_ms = transactions_now_ms(sink);
     return WEIR_OK;
@@ -222,12 +233,12 @@ enum weir_status transactions_replace(struct transactional_sink *sink, struct we
     return WEIR_OK;
 }
 
-bool transactions_must_single(const struct transactional_sink *sink)
+bool transactions_must_renew(const struct transactional_sink *sink)
 {
-    return sink->state == TRANSACTION_IDLE && sink->wants_single && !sink->is_single;
+    return sink->state == TRANSACTION_IDLE && (sink->wants_new || (sink->wants_single && !sink->is_single));
 }
 
-enum weir_status transactions_single(struct transactional_sink *sink, struct weir_error *error)
+enum weir_status transactions_renew(struct transactional_sink *sink, struct weir_error *error)
 {
     struct weir_error why = {0};
     transactions_close(sink);

@@ -3,7 +3,7 @@
  *
  *   starting --init--> idle --put--> open --commit--> committing --> idle
  *      ^                              |  '--refused, spoiled--> aborting --> idle, and the messages are read again
- *      '--- a new producer, after one that broke, or whose requests were too large
+ *      '--- a new producer, after one that broke, whose requests were too large, or whose records an abort took back
  *
  * No record is kept after an abort: reading again makes it again. Must never commit an offset without the records of
  * all messages below it. */
@@ -230,7 +230,7 @@ static int produce(struct transactional_sink *sink, struct kafka_record **record
 
 static bool takes_none(const struct transactional_sink *sink)
 {
-    return sink->state == TRANSACTION_STARTING || is_ending(sink) || transactions_must_single(sink) ||
+    return sink->state == TRANSACTION_STARTING || is_ending(sink) || transactions_must_renew(sink) ||
            transactions_now_ms(sink) < sink->wait_until_ms;
 }
 
@@ -267,8 +267,8 @@ static enum weir_status poll_sink(struct weir_sink *base, int timeout_ms, struct
     weir_kafka_client_watch(sink->client);
     if (sink->state == TRANSACTION_STARTING)
         return transactions_start(sink, error);
-    if (transactions_must_single(sink))
-        return transactions_single(sink, error);
+    if (transactions_must_renew(sink))
+        return transactions_renew(sink, error);
     return transactions_are_broken(sink) ? transactions_replace(sink, error) : WEIR_OK;
 }
 

@@ -28,6 +28,7 @@ struct transactional_sink {
     bool sent_offsets; /* of the position, in this transaction */
     bool is_single;    /* the producer sends each record by itself */
     bool wants_single; /* a request was too large: between two transactions such a producer takes its place */
+    bool wants_new;    /* so does another one: see on_delivery */
     struct kafka_limit limits[WEIR_OUTPUT_COUNT];
     struct weir_kafka_position *position;
     struct kafka_records flying;                    /* in the producer's hands */
@@ -59,10 +60,10 @@ enum weir_status transactions_open(struct transactional_sink *sink, struct weir_
 enum weir_status transactions_start(struct transactional_sink *sink, struct weir_error *error) WEIR_MUST_CHECK;
 /* Whether librdkafka calls the producer broken; then it must be replaced. */
 bool transactions_are_broken(const struct transactional_sink *sink);
-/* Whether a producer that sends each record by itself must take its place before the next transaction. */
-bool transactions_must_single(const struct transactional_sink *sink);
+/* Whether another producer must take its place before the next transaction. */
+bool transactions_must_renew(const struct transactional_sink *sink);
 /* Makes it; it has yet to start. WEIR_FATAL: none can be made. */
-enum weir_status transactions_single(struct transactional_sink *sink, struct weir_error *error) WEIR_MUST_CHECK;
+enum weir_status transactions_renew(struct transactional_sink *sink, struct weir_error *error) WEIR_MUST_CHECK;
 /* Another producer takes the place of a broken one; the transaction is gone. WEIR_FATAL: none can. */
 enum weir_status transactions_replace(struct transactional_sink *sink, struct weir_error *error) WEIR_MUST_CHECK;
 /* False: librdkafka still reads the records, which are left to it; the sink must stay. */
