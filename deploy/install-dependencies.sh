@@ -10,7 +10,7 @@
 set -euo pipefail
 
 build=(cmake ninja-build pkg-config gcc g++ libc6-dev librdkafka-dev libhyperscan-dev libpcre2-dev libsimdjson-dev libicu-dev
-  libfyaml-dev libjansson-dev libssl-dev)
+  libfyaml-dev libjansson-dev libmicrohttpd-dev libssl-dev)
 tests=(libcmocka-dev binutils clang maven default-jre-headless kcat python3 python3-jsonschema python3-yaml procps openssl)
 
 say() { printf 'install-dependencies: %s\n' "$*" >&2; }

@@ -10,6 +10,7 @@
 #include "weir/publish.h"
 #include "weir/ruleset.h"
 #include "weir/settings.h"
+#include "weir/tally.h"
 
 struct weir_budget;
 
@@ -18,6 +19,7 @@ struct weir_pipeline_parts {
     const struct weir_settings *settings;
     const struct weir_ruleset *ruleset;
     struct weir_budget *budget; /* NULL: no limit */
+    struct weir_tally *tally;   /* NULL: nobody asks */
     const struct weir_chars *chars;
     struct weir_counters *counters;
     struct weir_clock clock;

@@ -35,7 +35,7 @@ static const struct weir_setting_key audit_keys[] = {TOPIC("topic", WEIR_SETTING
 static const struct weir_setting_key rollup_keys[] = {
     TOPIC("topic", WEIR_SETTING_ROLLUPS, "weir.rollups"),
     {.name = "every", .type = WEIR_TYPE_DURATION, .setting = WEIR_SETTING_ROLLUPS_EVERY, .least = SECOND, .most = DAY,
-     .standard = 10 * SECOND, .range = "from 1s to 1d", .inert = true},
+     .standard = 10 * SECOND, .range = "from 1s to 1d"},
     END,
 };
 
@@ -102,7 +102,7 @@ static const struct weir_setting_key top_keys[] = {
     SECTION("privacy", privacy_keys),
     NUMBER("workers", WEIR_SETTING_WORKERS, 0, 256, 2, "from 0 (one per core) to 256"),
     {.name = "audit_sample", .type = WEIR_TYPE_SHARE, .setting = WEIR_SETTING_AUDIT_SAMPLE, .range = "from 0 to 1"},
-    INERT_SECTION("http", http_keys),
+    SECTION("http", http_keys),
     SECTION("log", log_keys),
     END,
 };

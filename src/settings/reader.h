@@ -52,9 +52,11 @@ enum weir_setting_type {
     WEIR_TYPE_WORD,     /* number: index into words */
     WEIR_TYPE_TOPIC,
     WEIR_TYPE_PATH,
-    WEIR_TYPE_ADDRESS,
+    WEIR_TYPE_ADDRESS, /* HOST:PORT, or WEIR_ADDRESS_OFF */
     WEIR_TYPE_OWN, /* key.read does it all */
 };
+
+#define WEIR_ADDRESS_OFF "off"
 
 struct weir_settings_reader;
 
