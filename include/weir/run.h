@@ -42,8 +42,9 @@ struct weir_daemon_parts {
     const struct weir_chars *chars;
     const struct weir_log *log;
     struct weir_kafka_cluster *cluster;
-    struct weir_tally *tally; /* NULL: nobody asks */
-    int stop_deadline_ms;     /* from the signal to the end of the process at the latest */
+    struct weir_tally *tally; /* of this and the next, NULL: nobody asks */
+    struct weir_latest *latest;
+    int stop_deadline_ms; /* from the signal to the end of the process at the latest */
 };
 
 struct weir_daemon;

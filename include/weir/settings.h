@@ -84,7 +84,8 @@ struct weir_settings {
     struct {
         const char *host; /* a name or an address, IPv6 without its brackets; NULL: no HTTP */
         uint16_t port;
-        bool is_given; /* by the file */
+        bool is_given;      /* by the file */
+        bool shows_content; /* of the latest flags */
     } http;
     unsigned workers; /* never 0: one per core is resolved at load */
     bool log_json;

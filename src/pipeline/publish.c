@@ -76,8 +76,9 @@ static void tally_flag(struct weir_tally *tally, const struct weir_finding *find
 }
 
 static void count_flag(const struct weir_pipeline *pipeline, const struct weir_message *message,
-                       const struct weir_finding *finding, enum weir_output output)
+                       const struct weir_finding *finding, const struct weir_record *record)
 {
+    const enum weir_output output = record->output;
     struct weir_counters *counters = pipeline->parts.counters;
     bool truncated = false;
     bool inconclusive = false;
@@ -93,6 +94,8 @@ static void count_flag(const struct weir_pipeline *pipeline, const struct weir_m
         weir_count_delay(counters, finding->now_ms - message->origin.timestamp_ms);
     if (pipeline->parts.tally)
         tally_flag(pipeline->parts.tally, finding, output);
+    if (pipeline->parts.latest && output == WEIR_OUTPUT_REVIEW)
+        weir_latest_add(pipeline->parts.latest, record->value);
 }
 
 static enum weir_status make_record(struct weir_pipeline *pipeline, const struct path_passage *passage,
@@ -137,7 +140,7 @@ static enum weir_status publish_flag(struct weir_pipeline *pipeline, const struc
     if (status != WEIR_OK)
         return weir_error_set(error, status, "no memory for a flag");
     spend_budget(pipeline, passage->verdict, finding.now_ms, &record);
-    count_flag(pipeline, passage->message, &finding, record.output);
+    count_flag(pipeline, passage->message, &finding, &record);
     return path_put(pipeline, passage->message, &record, error);
 }
 
@@ -169,7 +172,7 @@ enum weir_status path_publish_stream_flag(struct weir_pipeline *pipeline, const 
     if (status != WEIR_OK)
         return weir_error_set(error, status, "no memory for a flag");
     spend_budget(pipeline, finding->verdict, finding->now_ms, &record);
-    count_flag(pipeline, message, finding, record.output);
+    count_flag(pipeline, message, finding, &record);
     *output = record.output;
     return path_put(pipeline, message, &record, error);
 }

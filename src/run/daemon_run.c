@@ -166,7 +166,8 @@ static enum weir_status start_http(struct watch *watch, struct weir_error *error
     const struct weir_settings *settings = watch->parts->settings;
     if (!settings->http.host)
         return WEIR_OK;
-    enum weir_status status = http_server_start(settings, &watch->observer, &watch->http, error);
+    enum weir_status status =
+        http_server_start(settings->http.host, settings->http.port, &watch->observer, &watch->http, error);
     if (status == WEIR_OK)
         weir_log_event(watch->parts->log, WEIR_LOG_INFO, "http", WEIR_LOG_TEXT("host", settings->http.host),
                        WEIR_LOG_NUMBER("port", settings->http.port));
@@ -197,6 +198,8 @@ static enum weir_status run_with_counts(const struct weir_daemon_parts *given, c
     struct watch watch = {.parts = &parts};
     uint32_t per_minute = parts.settings->budget_per_minute;
     parts.tally = weir_tally_new();
+    if (parts.settings->http.host && parts.settings->http.shows_content)
+        parts.latest = weir_latest_new();
     enum weir_status status = parts.tally ? WEIR_OK : WEIR_NO_MEMORY;
     if (status == WEIR_OK && per_minute > 0)
         status = weir_budget_new(parts.rules.ruleset, per_minute, NULL, &parts.rules.budget);
@@ -214,6 +217,7 @@ static enum weir_status run_with_counts(const struct weir_daemon_parts *given, c
         weir_error_set(error, status, "no memory for the counts of rules");
     }
     weir_budget_free(parts.rules.budget);
+    weir_latest_free(parts.latest);
     weir_tally_free(parts.tally);
     return status;
 }

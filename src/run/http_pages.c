@@ -1,5 +1,7 @@
-/* The addresses. Nothing of an item is shown, only counts. */
+/* The addresses. Nothing of an item is shown, only counts; but for /api/flags, where the settings ask for it. */
 #include "http_pages.h"
+
+#include "http_page.h"
 
 #include "weir/exposition.h"
 
@@ -39,9 +41,9 @@ static struct http_page make_metrics(const struct observation *observation)
     return page;
 }
 
-static struct http_page make_status(const struct observation *observation)
+/* Takes the body. */
+static struct http_page make_json(char *body)
 {
-    char *body = http_status_write(observation);
     return (struct http_page){
         .status = 200, .type = "application/json", .body = body, .length = body ? strlen(body) : 0};
 }
@@ -55,7 +57,7 @@ static struct http_page make_observed(struct observer *observer, const char *pat
     if (strcmp(path, "/metrics") == 0)
         page = make_metrics(&observation);
     else if (strcmp(path, "/api/status") == 0)
-        page = make_status(&observation);
+        page = make_json(http_status_write(&observation));
     else if (strcmp(path, "/healthz") == 0)
         page = make_health(observation_sick(&observation));
     else
@@ -70,5 +72,15 @@ struct http_page http_page_make(struct observer *observer, const char *path)
     for (size_t i = 0; i < sizeof observed / sizeof *observed; i++)
         if (strcmp(path, observed[i]) == 0)
             return make_observed(observer, path);
-    return make_text(404, "Nothing is here. There are /metrics, /healthz, /readyz and /api/status.");
+    if (strcmp(path, "/api/history") == 0)
+        return make_json(http_history_write(observer));
+    if (strcmp(path, "/api/flags") == 0)
+        return make_json(http_flags_write(observer->parts->latest));
+    if (strcmp(path, "/") == 0)
+        return (struct http_page){.status = 200,
+                                  .type = "text/html; charset=utf-8",
+                                  .body = (char *)(uintptr_t)http_page_html,
+                                  .length = http_page_html_size,
+                                  .is_constant = true};
+    return make_text(404, "Nothing is here. There are /, /metrics, /healthz, /readyz and /api/status.");
 }

@@ -7,8 +7,9 @@
 struct http_page {
     unsigned status;  /* of HTTP */
     const char *type; /* of its content; a constant */
-    char *body;       /* the caller's to free(); NULL: no memory */
+    char *body;       /* the caller's to free(), unless is_constant; NULL: no memory */
     size_t length;
+    bool is_constant;
 };
 
 /* path: without the query. */
@@ -16,7 +17,11 @@ struct http_page http_page_make(struct observer *observer, const char *path);
 
 /* Prometheus' text. */
 void http_metrics_write(const struct observation *observation, FILE *out);
-/* A weir.status/1 document; NULL: no memory. The caller's to free(). */
+/* A weir.status/1 document; of this and the next two, NULL: no memory. The caller's to free(). */
 char *http_status_write(const struct observation *observation);
+/* {"intervals": [...]}: the last hour, for the page. */
+char *http_history_write(struct observer *observer);
+/* {"shows_content": ..., "flags": [...]}: the latest flags, where the settings allow it. */
+char *http_flags_write(struct weir_latest *latest);
 
 #endif

@@ -53,9 +53,11 @@ static enum MHD_Result answer_page(struct MHD_Connection *connection, const stru
 {
     if (!page->body)
         return answer_text(connection, MHD_HTTP_SERVICE_UNAVAILABLE, "no memory\n");
-    struct MHD_Response *response = MHD_create_response_from_buffer(page->length, page->body, MHD_RESPMEM_MUST_FREE);
+    struct MHD_Response *response = MHD_create_response_from_buffer(
+        page->length, page->body, page->is_constant ? MHD_RESPMEM_PERSISTENT : MHD_RESPMEM_MUST_FREE);
     if (!response) {
-        free(page->body);
+        if (!page->is_constant)
+            free(page->body);
         return MHD_NO;
     }
     add_headers(response, page->type);
@@ -124,14 +126,13 @@ static int listen_at(const struct addrinfo *address)
     return -1;
 }
 
-static enum weir_status open_socket(const struct weir_settings *settings, struct http_server *server, int *listening,
+static enum weir_status open_socket(const char *host, uint16_t number, struct http_server *server, int *listening,
                                     struct weir_error *error)
 {
     const struct addrinfo hints = {.ai_socktype = SOCK_STREAM, .ai_flags = AI_PASSIVE | AI_NUMERICSERV};
-    const char *host = settings->http.host;
     struct addrinfo *found = NULL;
     char port[8];
-    snprintf(port, sizeof port, "%u", settings->http.port);
+    snprintf(port, sizeof port, "%u", number);
     int failed = getaddrinfo(host, port, &hints, &found);
     if (failed)
         return weir_error_set(error, WEIR_UNAVAILABLE, "http.listen: %s is no address of this machine: %s", host,
@@ -147,7 +148,7 @@ static enum weir_status open_socket(const struct weir_settings *settings, struct
                           strerror(reason));
 }
 
-enum weir_status http_server_start(const struct weir_settings *settings, struct observer *observer,
+enum weir_status http_server_start(const char *host, uint16_t port, struct observer *observer,
                                    struct http_server **server, struct weir_error *error)
 {
     int listening = -1;
@@ -155,7 +156,7 @@ enum weir_status http_server_start(const struct weir_settings *settings, struct 
     if (!made)
         return weir_error_set(error, WEIR_NO_MEMORY, "no memory for the HTTP server");
     made->observer = observer;
-    enum weir_status status = open_socket(settings, made, &listening, error);
+    enum weir_status status = open_socket(host, port, made, &listening, error);
     if (status == WEIR_OK) {
         made->daemon = MHD_start_daemon(
             MHD_USE_AUTO_INTERNAL_THREAD, 0, NULL, NULL, on_request, made, MHD_OPTION_LISTEN_SOCKET, listening,
@@ -173,6 +174,12 @@ enum weir_status http_server_start(const struct weir_settings *settings, struct 
     }
     *server = made;
     return WEIR_OK;
+}
+
+uint16_t http_server_port(const struct http_server *server)
+{
+    const union MHD_DaemonInfo *info = MHD_get_daemon_info(server->daemon, MHD_DAEMON_INFO_BIND_PORT);
+    return info ? info->port : 0;
 }
 
 void http_server_stop(struct http_server *server)

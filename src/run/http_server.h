@@ -7,10 +7,11 @@
 
 struct http_server;
 
-/* Listens at settings->http and answers from the observer until it is stopped. WEIR_UNAVAILABLE: it cannot listen
- * there; *error says why and what to do. */
-enum weir_status http_server_start(const struct weir_settings *settings, struct observer *observer,
+/* Listens there (port 0: at any free one) and answers from the observer until it is stopped. WEIR_UNAVAILABLE: it
+ * cannot listen; *error says why and what to do. */
+enum weir_status http_server_start(const char *host, uint16_t port, struct observer *observer,
                                    struct http_server **server, struct weir_error *error) WEIR_MUST_CHECK;
+uint16_t http_server_port(const struct http_server *server);
 void http_server_stop(struct http_server *server); /* NULL is fine */
 
 #endif

@@ -1,7 +1,8 @@
-/* /api/status: weir.status/1, for the page and for scripts. */
+/* /api: weir.status/1 for the page and for scripts; the history and the latest flags for the page alone. */
 #include "http_pages.h"
 
 #include <jansson.h>
+#include <stdlib.h>
 
 static json_t *text_or_null(const char *text)
 {
@@ -11,6 +12,14 @@ static json_t *text_or_null(const char *text)
 static json_t *integer(uint64_t value)
 {
     return json_integer((json_int_t)value);
+}
+
+/* Takes root. */
+static char *dump(json_t *root)
+{
+    char *body = root ? json_dumps(root, JSON_COMPACT) : NULL;
+    json_decref(root);
+    return body;
 }
 
 static json_t *make_counts(const struct observation *observation)
@@ -87,7 +96,45 @@ char *http_status_write(const struct observation *observation)
     json_object_set_new(status, "delays", make_delays(&observation->delays));
     json_object_set_new(status, "troubles", make_troubles(&observation->kafka));
     json_object_set_new(status, "flags", make_flags(observation));
-    char *body = json_dumps(status, JSON_COMPACT);
-    json_decref(status);
-    return body;
+    return dump(status);
+}
+
+static json_t *make_interval(const struct observed_interval *interval)
+{
+    json_t *rules = json_array();
+    json_t *delays = json_array();
+    for (size_t i = 0; i < interval->row_count; i++)
+        json_array_append_new(rules, json_pack("{s:s, s:s, s:o}", "rule", interval->rows[i].rule, "category",
+                                               interval->rows[i].category, "flags", integer(interval->rows[i].flags)));
+    for (size_t i = 0; i < WEIR_DELAY_BUCKETS; i++)
+        json_array_append_new(delays, integer(interval->delays[i]));
+    return json_pack("{s:o, s:o, s:o, s:o, s:o, s:o, s:o, s:o, s:o, s:o, s:o}", "from_ms",
+                     json_integer(interval->from_ms), "to_ms", json_integer(interval->to_ms), "messages",
+                     integer(interval->messages), "flags", integer(interval->flags), "shadow_flags",
+                     integer(interval->shadow_flags), "overflow_flags", integer(interval->overflow_flags),
+                     "dead_letters", integer(interval->dead_letters), "lag", integer(interval->lag), "other",
+                     integer(interval->other), "delays", delays, "rules", rules);
+}
+
+char *http_history_write(struct observer *observer)
+{
+    struct observed_interval *intervals = calloc(OBSERVER_INTERVALS, sizeof *intervals);
+    json_t *list = json_array();
+    size_t count = intervals ? observer_history(observer, intervals) : 0;
+    for (size_t i = 0; i < count; i++)
+        json_array_append_new(list, make_interval(&intervals[i]));
+    free(intervals);
+    return dump(json_pack("{s:o}", "intervals", list));
+}
+
+char *http_flags_write(struct weir_latest *latest)
+{
+    struct weir_text records[WEIR_LATEST_COUNT];
+    struct weir_arena *arena = latest ? weir_arena_new(0) : NULL;
+    json_t *flags = json_array();
+    size_t count = arena ? weir_latest_read(latest, arena, records) : 0;
+    for (size_t i = 0; i < count; i++)
+        json_array_append_new(flags, json_loadb(records[i].data, records[i].length, JSON_ALLOW_NUL, NULL));
+    weir_arena_free(arena);
+    return dump(json_pack("{s:b, s:o}", "shows_content", latest != NULL, "flags", flags));
 }

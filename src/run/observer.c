@@ -25,12 +25,17 @@ bool observer_init(struct observer *observer, const struct weir_daemon_parts *pa
     atomic_init(&observer->looked_ms, monotonic_ms(observer));
     atomic_init(&observer->is_stopping, false);
     atomic_init(&observer->daemon, NULL);
-    return pthread_mutex_init(&observer->mutex, NULL) == 0;
+    observer->intervals = calloc(OBSERVER_INTERVALS, sizeof *observer->intervals);
+    if (observer->intervals && pthread_mutex_init(&observer->mutex, NULL) == 0)
+        return true;
+    free(observer->intervals);
+    return false;
 }
 
 void observer_fini(struct observer *observer)
 {
     pthread_mutex_destroy(&observer->mutex);
+    free(observer->intervals);
 }
 
 void observer_watch(struct observer *observer, const struct weir_daemon *daemon)
@@ -64,6 +69,26 @@ void observer_reload_failed(struct observer *observer, const char *reason)
     observer->rules.failed_ms = wall_ms(observer);
     snprintf(observer->rules.failure, sizeof observer->rules.failure, "%s", reason);
     pthread_mutex_unlock(&observer->mutex);
+}
+
+void observer_keep(struct observer *observer, const struct observed_interval *interval)
+{
+    pthread_mutex_lock(&observer->mutex);
+    observer->intervals[observer->interval_next] = *interval;
+    observer->interval_next = (observer->interval_next + 1) % OBSERVER_INTERVALS;
+    observer->interval_count += observer->interval_count < OBSERVER_INTERVALS;
+    pthread_mutex_unlock(&observer->mutex);
+}
+
+size_t observer_history(struct observer *observer, struct observed_interval *intervals)
+{
+    pthread_mutex_lock(&observer->mutex);
+    size_t count = observer->interval_count;
+    size_t first = (observer->interval_next + OBSERVER_INTERVALS - count) % OBSERVER_INTERVALS;
+    for (size_t i = 0; i < count; i++)
+        intervals[i] = observer->intervals[(first + i) % OBSERVER_INTERVALS];
+    pthread_mutex_unlock(&observer->mutex);
+    return count;
 }
 
 enum weir_status observer_take(struct observer *observer, struct observation *observation)

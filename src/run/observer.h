@@ -19,6 +19,24 @@ struct observed_rules {
     char failure[512]; /* why */
 };
 
+#define OBSERVER_INTERVALS 360
+#define OBSERVER_ROWS 32
+
+/* What was done in some seconds. */
+struct observed_interval {
+    int64_t from_ms; /* wall clock */
+    int64_t to_ms;
+    uint64_t messages, flags, shadow_flags, overflow_flags, dead_letters, lag;
+    uint64_t delays[WEIR_DELAY_BUCKETS];
+    size_t row_count;
+    uint64_t other; /* flags of rules that are not among the rows */
+    struct {
+        const char *rule; /* of this and the next: lent by the tally */
+        const char *category;
+        uint64_t flags;
+    } rows[OBSERVER_ROWS]; /* of the review topic, those with most first */
+};
+
 struct observer {
     const struct weir_daemon_parts *parts;
     _Atomic(const struct weir_daemon *) daemon; /* NULL: it does not run yet */
@@ -26,7 +44,10 @@ struct observer {
     _Atomic int64_t looked_ms;
     atomic_bool is_stopping;
     pthread_mutex_t mutex;
-    struct observed_rules rules; /* guarded by it */
+    struct observed_rules rules;         /* guarded by it, as is the rest */
+    struct observed_interval *intervals; /* a ring of OBSERVER_INTERVALS */
+    size_t interval_next;
+    size_t interval_count;
 };
 
 /* A moment. */
@@ -47,7 +68,7 @@ struct observation {
     size_t row_count;
 };
 
-/* Borrows the parts. False: no memory for the lock. */
+/* Borrows the parts. False: no memory. */
 bool observer_init(struct observer *observer, const struct weir_daemon_parts *parts);
 void observer_fini(struct observer *observer);
 
@@ -59,12 +80,15 @@ void observer_watch(struct observer *observer, const struct weir_daemon *daemon)
 void observer_look(struct observer *observer, bool is_stopping);
 void observer_rules_loaded(struct observer *observer, const struct weir_ruleset *ruleset);
 void observer_reload_failed(struct observer *observer, const char *reason);
+void observer_keep(struct observer *observer, const struct observed_interval *interval);
 
 /* ---- Any thread ---- */
 
 /* WEIR_NO_MEMORY is the only failure. */
 enum weir_status observer_take(struct observer *observer, struct observation *observation) WEIR_MUST_CHECK;
 void observation_fini(struct observation *observation);
+/* Copies the intervals, oldest first, into room for OBSERVER_INTERVALS; returns how many. */
+size_t observer_history(struct observer *observer, struct observed_interval *intervals);
 
 /* NULL, or what keeps it from being alive; from taking part in the work. Constants. */
 const char *observation_sick(const struct observation *observation);

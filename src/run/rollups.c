@@ -38,6 +38,62 @@ static void find_counts(const struct rollups *rollups, const struct observation 
         counts[i] = observation->counts[i] - (weir_counter_is_level((enum weir_counter)i) ? 0 : rollups->counts[i]);
 }
 
+/* Rows of the review topic by rule, whatever their kind and language. */
+static size_t sum_review(struct weir_tally_row *rows, size_t count)
+{
+    size_t made = 0;
+    for (size_t i = 0; i < count; i++) { /* in order of rule */
+        if (rows[i].key.output != WEIR_TALLY_REVIEW)
+            continue;
+        if (made > 0 && strcmp(rows[made - 1].key.rule, rows[i].key.rule) == 0)
+            rows[made - 1].flags += rows[i].flags;
+        else
+            rows[made++] = rows[i];
+    }
+    return made;
+}
+
+static int compare_flags(const void *a, const void *b)
+{
+    const struct weir_tally_row *x = a;
+    const struct weir_tally_row *y = b;
+    if (x->flags != y->flags)
+        return x->flags > y->flags ? -1 : 1;
+    return strcmp(x->key.rule, y->key.rule);
+}
+
+/* Takes the rows apart. */
+static void keep_interval(const struct rollups *rollups, struct observer *observer, const struct weir_rollup *rollup,
+                          const struct weir_delays *delays, struct weir_tally_row *rows, size_t count)
+{
+    struct observed_interval interval = {
+        .from_ms = rollup->from_ms,
+        .to_ms = rollup->to_ms,
+        .messages = rollup->counts[WEIR_COUNT_MESSAGES],
+        .flags = rollup->counts[WEIR_COUNT_FLAGS],
+        .shadow_flags = rollup->counts[WEIR_COUNT_SHADOW_FLAGS],
+        .overflow_flags = rollup->counts[WEIR_COUNT_OVERFLOW_FLAGS],
+        .dead_letters = rollup->counts[WEIR_COUNT_DEAD_LETTERS],
+        .lag = rollup->counts[WEIR_COUNT_LAG],
+    };
+    for (size_t i = 0; i < WEIR_DELAY_BUCKETS; i++)
+        interval.delays[i] = delays->buckets[i] - rollups->delays.buckets[i];
+    count = sum_review(rows, count);
+    if (count > 0)
+        qsort(rows, count, sizeof *rows, compare_flags);
+    for (size_t i = 0; i < count; i++) {
+        if (i >= OBSERVER_ROWS) {
+            interval.other += rows[i].flags;
+            continue;
+        }
+        interval.rows[i].rule = rows[i].key.rule;
+        interval.rows[i].category = rows[i].key.category;
+        interval.rows[i].flags = rows[i].flags;
+        interval.row_count++;
+    }
+    observer_keep(observer, &interval);
+}
+
 static void remember(struct rollups *rollups, struct observation *observation)
 {
     free(rollups->rows);
@@ -45,6 +101,7 @@ static void remember(struct rollups *rollups, struct observation *observation)
     rollups->row_count = observation->row_count;
     observation->rows = NULL;
     memcpy(rollups->counts, observation->counts, sizeof rollups->counts);
+    rollups->delays = observation->delays;
     rollups->from_ms = observation->now_ms;
 }
 
@@ -76,8 +133,10 @@ enum weir_status rollups_tell(struct rollups *rollups, struct observer *observer
     }
     for (size_t i = 0; status == WEIR_OK && i < rollup.parts; i++)
         put(context, &records[i]);
-    if (status == WEIR_OK)
+    if (status == WEIR_OK) {
+        keep_interval(rollups, observer, &rollup, &observation.delays, rows, count);
         remember(rollups, &observation);
+    }
     observation_fini(&observation);
     return status;
 }

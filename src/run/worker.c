@@ -23,6 +23,7 @@ enum weir_status worker_open(struct worker *worker, const struct weir_daemon_par
         .ruleset = parts->rules.ruleset,
         .budget = parts->rules.budget,
         .tally = parts->tally,
+        .latest = parts->latest,
         .chars = parts->chars,
         .counters = &worker->counters,
         .clock = parts->log->clock,

@@ -19,6 +19,7 @@
 #define SECOND 1000
 #define DAY (24 * 60 * 60 * (int64_t)SECOND)
 
+static const char *const booleans[] = {"false", "true", NULL};
 static const char *const deliveries[] = {"at_least_once", "exactly_once", NULL};
 static const char *const contents[] = {"full", "excerpt", "none", NULL};
 static const char *const joins[] = {"auto", "space", "none", NULL};
@@ -82,6 +83,7 @@ static const struct weir_setting_key privacy_keys[] = {
 
 static const struct weir_setting_key http_keys[] = {
     {.name = "listen", .type = WEIR_TYPE_ADDRESS, .setting = WEIR_SETTING_LISTEN, .standard_text = "127.0.0.1:8377"},
+    WORD("show_content", WEIR_SETTING_SHOW_CONTENT, booleans, 0, "false or true"),
     END,
 };
 

@@ -63,6 +63,7 @@ static void settle_address(struct weir_settings_reader *reader)
     const struct weir_setting_value *value = &reader->values[WEIR_SETTING_LISTEN];
     const char *colon = value->text ? strrchr(value->text, ':') : NULL;
     settings->http.is_given = value->node != NULL;
+    settings->http.shows_content = reader->values[WEIR_SETTING_SHOW_CONTENT].number == 1;
     if (!colon)
         return;
     struct weir_text host = {value->text, (size_t)(colon - value->text)};
