@@ -2,6 +2,7 @@
  * what may. */
 #include "http_server.h"
 #include "reload.h"
+#include "service.h"
 
 #include "weir/budget.h"
 #include "weir/kafka.h"
@@ -49,6 +50,7 @@ struct watch {
     struct reload reload;
     struct observer observer;
     struct http_server *http;
+    struct service service;
     struct weir_stop_watch stop_watch;
     bool is_stopping;
     int64_t progress_at_ms;
@@ -104,6 +106,7 @@ static void on_signal(struct watch *watch, int number)
     weir_log_event(log, WEIR_LOG_INFO, "stopping", WEIR_LOG_NUMBER("signal", number),
                    WEIR_LOG_NUMBER("deadline_ms", watch->parts->stop_deadline_ms));
     watch->is_stopping = true;
+    service_stopping(&watch->service);
     weir_stop_watch_start(&watch->stop_watch);
     weir_daemon_stop(watch->daemon);
 }
@@ -116,6 +119,7 @@ static void wait_for_end(struct watch *watch, const sigset_t *signals)
         if (number > 0)
             on_signal(watch, number);
         observer_look(&watch->observer, watch->is_stopping);
+        service_alive(&watch->service, now_ms(watch));
         announcer_look(&watch->announcer, reload_rules(&watch->reload));
         tell_evictions(watch);
         if (!watch->is_stopping)
@@ -138,6 +142,7 @@ static enum weir_status live(struct watch *watch, const sigset_t *signals, struc
     if (reload_open(&watch->reload, parts, watch->daemon, &watch->announcer, &watch->observer) == WEIR_OK) {
         log_start(parts);
         observer_watch(&watch->observer, watch->daemon);
+        service_ready(&watch->service);
         announcer_tell_rules(&watch->announcer, NULL, parts->rules.ruleset, &change);
         watch->progress_at_ms = now_ms(watch) + PROGRESS_MS;
         wait_for_end(watch, signals);
@@ -180,6 +185,7 @@ static enum weir_status start_http(struct watch *watch, struct weir_error *error
 /* What surrounds the workers: those who watch and those who tell. */
 static enum weir_status surround(struct watch *watch, const sigset_t *signals, struct weir_error *error)
 {
+    service_open(&watch->service);
     enum weir_status status = start_http(watch, error);
     if (status == WEIR_OK)
         status = announcer_open(&watch->announcer, watch->parts, &watch->observer, error);
@@ -188,6 +194,7 @@ static enum weir_status surround(struct watch *watch, const sigset_t *signals, s
         announcer_close(&watch->announcer, LAST_NEWS_MS);
     }
     http_server_stop(watch->http);
+    service_close(&watch->service);
     return status;
 }
 
