@@ -45,6 +45,9 @@ struct weir_source_operations {
     /* Revokes and commits, leaves the group, and frees the source. Takes at most deadline_ms. */
     void (*close)(struct weir_source *source, int deadline_ms);
 
+    /* Messages that wait to be read, as far as the brokers last said; NULL where nobody knows. Asks nobody. */
+    uint64_t (*lag)(struct weir_source *source);
+
     /* Of a source with delivery: exactly_once, which commits nothing itself; NULL for others. */
 
     /* What was finished since the last call, for a sink to commit with the records made of it; the caller's to give

@@ -6,6 +6,7 @@
 #include "weir/status.h"
 
 #include <stdatomic.h>
+#include <stdbool.h>
 #include <stdint.h>
 
 enum weir_counter {
@@ -32,11 +33,23 @@ enum weir_counter {
     WEIR_COUNT_STREAMS_EVICTED, /* forgotten because there were more than captions.streams_max, or more bytes of them */
     WEIR_COUNT_STREAMS,         /* caption streams that are known now */
     WEIR_COUNT_STREAM_BYTES,    /* and the memory that they take */
+    WEIR_COUNT_PARTITIONS,      /* that are ours now */
+    WEIR_COUNT_LAG,             /* messages of them that were not read yet, as far as the brokers last said */
     WEIR_COUNTER_COUNT,
 };
 
+/* Milliseconds from a message's timestamp to its flag, in buckets: each counts those up to its bound, the last one the
+ * rest. */
+#define WEIR_DELAY_BOUNDS                                                                                              \
+    {                                                                                                                  \
+        5, 10, 20, 50, 100, 200, 500, 1000, 2000, 5000, 10000, 30000, 60000, 300000                                    \
+    }
+#define WEIR_DELAY_BUCKETS 15
+
 struct weir_counters {
     _Atomic uint64_t at[WEIR_COUNTER_COUNT];
+    _Atomic uint64_t delays[WEIR_DELAY_BUCKETS];
+    _Atomic uint64_t delay_ms; /* their sum */
 };
 
 static inline void weir_count(struct weir_counters *counters, enum weir_counter counter, uint64_t by)
@@ -57,10 +70,22 @@ static inline uint64_t weir_counted(const struct weir_counters *counters, enum w
     return atomic_load_explicit(&counters->at[counter], memory_order_relaxed);
 }
 
+/* Milliseconds below zero, as clocks that differ give them, count as zero. */
+void weir_count_delay(struct weir_counters *counters, int64_t delay_ms);
+
 /* "messages", "dead_letters", ...; a constant. */
 const char *weir_counter_name(enum weir_counter counter);
 
+/* Whether it goes up and down, as the streams that are known now. */
+bool weir_counter_is_level(enum weir_counter counter);
+
 /* Adds `from` to the plain sums. */
 void weir_counters_add(const struct weir_counters *from, uint64_t sums[WEIR_COUNTER_COUNT]);
+
+struct weir_delays {
+    uint64_t buckets[WEIR_DELAY_BUCKETS];
+    uint64_t sum_ms;
+};
+void weir_delays_add(const struct weir_counters *from, struct weir_delays *sums);
 
 #endif

@@ -18,6 +18,20 @@ void weir_kafka_cluster_free(struct weir_kafka_cluster *cluster);
 /* True between the two log lines. Any thread. */
 bool weir_kafka_cluster_is_down(const struct weir_kafka_cluster *cluster);
 
+/* What keeps the process from its work at this moment, as its log has said. */
+#define WEIR_KAFKA_TROUBLES_SHOWN 16
+struct weir_kafka_state {
+    bool is_down;       /* no broker answers */
+    bool login_refused; /* they do, but do not let us in */
+    size_t trouble_count;
+    struct {
+        const char *event; /* of the log line; a constant */
+        char subject[128]; /* the topic or the group */
+    } troubles[WEIR_KAFKA_TROUBLES_SHOWN];
+};
+/* Any thread. */
+void weir_kafka_cluster_state(struct weir_kafka_cluster *cluster, struct weir_kafka_state *state);
+
 /* Checks every pass-through property against librdkafka without connecting: unknown names (with the nearest one), bad
  * values, and those that weir sets itself. Diagnostics point at the property's line. */
 void weir_kafka_check_properties(const struct weir_settings *settings, struct weir_diagnostics *diagnostics);

@@ -7,9 +7,11 @@
 #include "weir/chars.h"
 #include "weir/consume.h"
 #include "weir/counters.h"
+#include "weir/latest.h"
 #include "weir/publish.h"
 #include "weir/ruleset.h"
 #include "weir/settings.h"
+#include "weir/tally.h"
 
 struct weir_budget;
 
@@ -18,6 +20,8 @@ struct weir_pipeline_parts {
     const struct weir_settings *settings;
     const struct weir_ruleset *ruleset;
     struct weir_budget *budget; /* NULL: no limit */
+    struct weir_tally *tally;   /* of this and the next, NULL: nobody asks */
+    struct weir_latest *latest;
     const struct weir_chars *chars;
     struct weir_counters *counters;
     struct weir_clock clock;

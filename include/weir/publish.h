@@ -8,6 +8,7 @@
 #include "weir/counters.h"
 #include "weir/ruleset.h"
 #include "weir/settings.h"
+#include "weir/tally.h"
 
 enum weir_output {
     WEIR_OUTPUT_REVIEW,
@@ -103,6 +104,21 @@ enum weir_status weir_record_overflow(const struct weir_ruleset *now, const stru
 enum weir_status weir_record_ruleset(const struct weir_ruleset *now, const struct weir_ruleset_change *change,
                                      int64_t now_ms, size_t record_max, struct weir_arena *arena,
                                      struct weir_record *record) WEIR_MUST_CHECK;
+
+/* What a process did in some seconds: one record, or several parts of which the first has the counts. */
+struct weir_rollup {
+    const char *instance; /* the process; the record's key */
+    int64_t from_ms;      /* wall clock */
+    int64_t to_ms;
+    size_t part; /* from 1 */
+    size_t parts;
+    uint64_t counts[WEIR_COUNTER_COUNT]; /* of these seconds; levels as they are at the end */
+    const struct weir_tally_row *rows;   /* of these seconds */
+    size_t row_count;
+};
+/* Fills *record, in the arena, without a ticket. WEIR_NO_MEMORY is the only failure. */
+enum weir_status weir_record_rollup(const struct weir_ruleset *now, const struct weir_rollup *rollup,
+                                    struct weir_arena *arena, struct weir_record *record) WEIR_MUST_CHECK;
 
 /* Version of the linked jansson; a constant. */
 const char *weir_jansson_version(void);

@@ -42,6 +42,8 @@ struct weir_daemon_parts {
     const struct weir_chars *chars;
     const struct weir_log *log;
     struct weir_kafka_cluster *cluster;
+    struct weir_tally *tally; /* of this and the next, NULL: nobody asks */
+    struct weir_latest *latest;
     int stop_deadline_ms; /* from the signal to the end of the process at the latest */
 };
 
@@ -59,8 +61,11 @@ uint64_t weir_daemon_oldest(const struct weir_daemon *daemon);
 void weir_daemon_stop(struct weir_daemon *daemon);
 /* True once every worker has ended. */
 bool weir_daemon_ended(struct weir_daemon *daemon);
+/* Workers that have not ended. Of this and the next two: any thread, until the daemon is freed. */
+unsigned weir_daemon_working(const struct weir_daemon *daemon);
 /* Sums over the workers. */
 void weir_daemon_counts(const struct weir_daemon *daemon, uint64_t sums[WEIR_COUNTER_COUNT]);
+void weir_daemon_delays(const struct weir_daemon *daemon, struct weir_delays *sums);
 /* Joins the workers (weir_daemon_ended must be true) and frees. WEIR_OK, or the status and error of a worker that
  * broke. */
 enum weir_status weir_daemon_free(struct weir_daemon *daemon, struct weir_error *error);

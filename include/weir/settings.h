@@ -64,6 +64,7 @@ struct weir_settings {
         const char *dead_letters;
         const char *rollups;
     } topics;
+    int64_t rollups_every_ms;
     enum weir_delivery delivery;
     const char *rules_path;
     struct weir_place rules_place; /* of rules.path; no line: the file has no such key */
@@ -80,6 +81,12 @@ struct weir_settings {
     } captions;
     struct weir_text author_key; /* empty: authors are left out */
     enum weir_content content;
+    struct {
+        const char *host; /* a name or an address, IPv6 without its brackets; NULL: no HTTP */
+        uint16_t port;
+        bool is_given;      /* by the file */
+        bool shows_content; /* of the latest flags */
+    } http;
     unsigned workers; /* never 0: one per core is resolved at load */
     bool log_json;
     enum weir_log_level log_level;

@@ -202,3 +202,17 @@ void weir_kafka_trouble_over(struct weir_kafka_cluster *cluster, const struct we
         note_over(cluster, trouble);
     pthread_mutex_unlock(&cluster->mutex);
 }
+
+void weir_kafka_cluster_state(struct weir_kafka_cluster *cluster, struct weir_kafka_state *state)
+{
+    *state = (struct weir_kafka_state){.is_down = weir_kafka_cluster_is_down(cluster)};
+    pthread_mutex_lock(&cluster->mutex);
+    state->login_refused = cluster->login_refused;
+    for (size_t i = 0; i < cluster->troubles.count && i < WEIR_KAFKA_TROUBLES_SHOWN; i++) {
+        const struct open_trouble *trouble = &cluster->troubles.at[i];
+        state->troubles[i].event = trouble->event;
+        snprintf(state->troubles[i].subject, sizeof state->troubles[i].subject, "%s", trouble->subject);
+        state->trouble_count++;
+    }
+    pthread_mutex_unlock(&cluster->mutex);
+}

@@ -27,12 +27,43 @@ const char *weir_counter_name(enum weir_counter counter)
         [WEIR_COUNT_STREAMS_EVICTED] = "streams_evicted",
         [WEIR_COUNT_STREAMS] = "streams",
         [WEIR_COUNT_STREAM_BYTES] = "stream_bytes",
+        [WEIR_COUNT_PARTITIONS] = "partitions",
+        [WEIR_COUNT_LAG] = "lag",
     };
     return names[counter];
+}
+
+bool weir_counter_is_level(enum weir_counter counter)
+{
+    return counter == WEIR_COUNT_STREAMS || counter == WEIR_COUNT_STREAM_BYTES || counter == WEIR_COUNT_PARTITIONS ||
+           counter == WEIR_COUNT_LAG;
 }
 
 void weir_counters_add(const struct weir_counters *from, uint64_t sums[WEIR_COUNTER_COUNT])
 {
     for (int counter = 0; counter < WEIR_COUNTER_COUNT; counter++)
         sums[counter] += weir_counted(from, (enum weir_counter)counter);
+}
+
+static void count_one(_Atomic uint64_t *at, uint64_t by)
+{
+    uint64_t now = atomic_load_explicit(at, memory_order_relaxed);
+    atomic_store_explicit(at, now + by, memory_order_relaxed);
+}
+
+void weir_count_delay(struct weir_counters *counters, int64_t delay_ms)
+{
+    static const int64_t bounds[WEIR_DELAY_BUCKETS - 1] = WEIR_DELAY_BOUNDS;
+    size_t bucket = 0;
+    while (bucket < WEIR_DELAY_BUCKETS - 1 && delay_ms > bounds[bucket])
+        bucket++;
+    count_one(&counters->delays[bucket], 1);
+    count_one(&counters->delay_ms, delay_ms > 0 ? (uint64_t)delay_ms : 0);
+}
+
+void weir_delays_add(const struct weir_counters *from, struct weir_delays *sums)
+{
+    for (size_t i = 0; i < WEIR_DELAY_BUCKETS; i++)
+        sums->buckets[i] += atomic_load_explicit(&from->delays[i], memory_order_relaxed);
+    sums->sum_ms += atomic_load_explicit(&from->delay_ms, memory_order_relaxed);
 }

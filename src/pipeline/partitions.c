@@ -9,6 +9,7 @@ static uint32_t take_partition(void *context, const char *topic, int32_t partiti
     uint32_t slot = weir_ledger_assign(pipeline->ledger, topic, partition, epoch, resume.offset);
     if (slot == UINT32_MAX || path_captions_begin(pipeline, slot, resume) != WEIR_OK)
         return UINT32_MAX;
+    weir_count(pipeline->parts.counters, WEIR_COUNT_PARTITIONS, 1);
     return slot;
 }
 
@@ -31,6 +32,8 @@ static struct weir_progress give_partition(void *context, uint32_t slot, bool lo
     struct weir_progress progress = {watermark, path_captions_needed(pipeline, slot, watermark)};
     weir_ledger_revoke(pipeline->ledger, slot);
     path_captions_end(pipeline, slot);
+    weir_count_now(pipeline->parts.counters, WEIR_COUNT_PARTITIONS,
+                   weir_counted(pipeline->parts.counters, WEIR_COUNT_PARTITIONS) - 1);
     return progress;
 }
 

@@ -55,37 +55,67 @@ static enum weir_counter counter_of(enum weir_output output)
     return output == WEIR_OUTPUT_OVERFLOW ? WEIR_COUNT_OVERFLOW_FLAGS : WEIR_COUNT_FLAGS;
 }
 
-static void count_flag(struct weir_counters *counters, const struct weir_verdict *verdict, enum weir_channel channel,
-                       enum weir_output output)
+static enum weir_tally_output tally_output_of(enum weir_output output)
 {
+    if (output == WEIR_OUTPUT_SHADOW)
+        return WEIR_TALLY_SHADOW;
+    return output == WEIR_OUTPUT_OVERFLOW ? WEIR_TALLY_OVERFLOW : WEIR_TALLY_REVIEW;
+}
+
+static void tally_flag(struct weir_tally *tally, const struct weir_finding *finding, enum weir_output output)
+{
+    struct weir_tally_key key = {.kind = finding->item->kind, .output = tally_output_of(output)};
+    weir_tally_lang(finding->item->lang, key.lang);
+    for (size_t i = 0; i < finding->verdict->match_count[finding->channel]; i++) {
+        const struct weir_rule *rule = finding->verdict->matches[finding->channel][i].rule;
+        key.rule = rule->id;
+        key.category = rule->category;
+        key.severity = weir_severity_name(rule->severity);
+        weir_tally_add(tally, &key);
+    }
+}
+
+static void count_flag(const struct weir_pipeline *pipeline, const struct weir_message *message,
+                       const struct weir_finding *finding, const struct weir_record *record)
+{
+    const enum weir_output output = record->output;
+    struct weir_counters *counters = pipeline->parts.counters;
     bool truncated = false;
     bool inconclusive = false;
-    for (size_t i = 0; i < verdict->match_count[channel]; i++) {
-        truncated = truncated || verdict->matches[channel][i].truncated;
-        inconclusive = inconclusive || verdict->matches[channel][i].inconclusive;
+    for (size_t i = 0; i < finding->verdict->match_count[finding->channel]; i++) {
+        const struct weir_match *match = &finding->verdict->matches[finding->channel][i];
+        truncated = truncated || match->truncated;
+        inconclusive = inconclusive || match->inconclusive;
     }
     weir_count(counters, counter_of(output), 1);
     weir_count(counters, WEIR_COUNT_TRUNCATED, truncated);
     weir_count(counters, WEIR_COUNT_INCONCLUSIVE, inconclusive);
+    if (message->origin.timestamp_ms >= 0)
+        weir_count_delay(counters, finding->now_ms - message->origin.timestamp_ms);
+    if (pipeline->parts.tally)
+        tally_flag(pipeline->parts.tally, finding, output);
+    if (pipeline->parts.latest && output == WEIR_OUTPUT_REVIEW)
+        weir_latest_add(pipeline->parts.latest, record->value);
 }
 
 static enum weir_status make_record(struct weir_pipeline *pipeline, const struct path_passage *passage,
-                                    enum weir_channel channel, int64_t now_ms, struct weir_record *record)
+                                    struct weir_finding *finding, struct weir_record *record)
 {
     struct weir_arena *arena = pipeline->batch.arena;
     char id[WEIR_UUID_SIZE];
     struct weir_repeat repeat;
-    struct weir_finding finding = {
-        .item = passage->item, .verdict = passage->verdict, .channel = channel, .flag_id = id, .now_ms = now_ms};
-    enum weir_status status = weir_flag_id(&pipeline->encoder, passage->item, channel, NULL, arena, id);
+    enum weir_status status = weir_flag_id(&pipeline->encoder, passage->item, finding->channel, NULL, arena, id);
+    finding->flag_id = id;
     if (status == WEIR_OK)
-        status = path_find_repeat(pipeline, passage, &finding, &repeat);
-    if (status != WEIR_OK)
-        return status;
-    finding.repeats = repeat.count;
-    finding.repeat_of = repeat.count ? repeat.of : NULL;
-    weir_count(pipeline->parts.counters, WEIR_COUNT_REPEATS, repeat.count > 0);
-    return weir_record_flag(&pipeline->encoder, &finding, arena, record);
+        status = path_find_repeat(pipeline, passage, finding, &repeat);
+    if (status == WEIR_OK) {
+        finding->repeats = repeat.count;
+        finding->repeat_of = repeat.count ? repeat.of : NULL;
+        weir_count(pipeline->parts.counters, WEIR_COUNT_REPEATS, repeat.count > 0);
+        status = weir_record_flag(&pipeline->encoder, finding, arena, record);
+    }
+    finding->flag_id = finding->repeat_of = NULL; /* they end here */
+    return status;
 }
 
 /* Where the flag goes: its record says review or shadow; a review flag beyond its rules' budgets goes to overflow. */
@@ -103,13 +133,14 @@ static enum weir_status publish_flag(struct weir_pipeline *pipeline, const struc
                                      enum weir_channel channel, struct weir_error *error)
 {
     struct weir_clock clock = pipeline->parts.clock;
-    int64_t now_ms = clock.wall_ms(clock.context);
+    struct weir_finding finding = {
+        .item = passage->item, .verdict = passage->verdict, .channel = channel, .now_ms = clock.wall_ms(clock.context)};
     struct weir_record record;
-    enum weir_status status = make_record(pipeline, passage, channel, now_ms, &record);
+    enum weir_status status = make_record(pipeline, passage, &finding, &record);
     if (status != WEIR_OK)
         return weir_error_set(error, status, "no memory for a flag");
-    spend_budget(pipeline, passage->verdict, now_ms, &record);
-    count_flag(pipeline->parts.counters, passage->verdict, channel, record.output);
+    spend_budget(pipeline, passage->verdict, finding.now_ms, &record);
+    count_flag(pipeline, passage->message, &finding, &record);
     return path_put(pipeline, passage->message, &record, error);
 }
 
@@ -141,7 +172,7 @@ enum weir_status path_publish_stream_flag(struct weir_pipeline *pipeline, const 
     if (status != WEIR_OK)
         return weir_error_set(error, status, "no memory for a flag");
     spend_budget(pipeline, finding->verdict, finding->now_ms, &record);
-    count_flag(pipeline->parts.counters, finding->verdict, finding->channel, record.output);
+    count_flag(pipeline, message, finding, &record);
     *output = record.output;
     return path_put(pipeline, message, &record, error);
 }

@@ -26,17 +26,20 @@ static void give_up(struct announcer *announcer, const char *what, const char *r
 }
 
 enum weir_status announcer_open(struct announcer *announcer, const struct weir_daemon_parts *parts,
-                                struct weir_error *error)
+                                struct observer *observer, struct weir_error *error)
 {
     *announcer = (struct announcer){
         .log = parts->log,
         .events = {.delivered = ignore_delivery},
         .arena = weir_arena_new(0),
         .record_max = weir_kafka_sink_record_max(parts->settings),
+        .rollups_every_ms = parts->settings->rollups_every_ms,
+        .observer = observer,
     };
     if (!announcer->arena)
         return weir_error_set(error, WEIR_NO_MEMORY, "no memory for the rollups");
     announcer->minute_ms = minute_of(wall_ms(announcer));
+    rollups_init(&announcer->rollups, observer);
     enum weir_status status = weir_kafka_sink_open(parts->settings, parts->cluster, parts->settings->workers,
                                                    &announcer->counters, &announcer->events, &announcer->sink, error);
     if (status != WEIR_OK)
@@ -92,6 +95,19 @@ static void tell_overflow(struct announcer *announcer, const struct weir_generat
     put(announcer, "weir.overflow/1", &record);
 }
 
+static void put_rollup(void *context, const struct weir_record *record)
+{
+    put(context, "weir.rollup/1", record);
+}
+
+void announcer_tell_rollup(struct announcer *announcer, const struct weir_generation *rules)
+{
+    weir_arena_reset(announcer->arena);
+    if (rollups_tell(&announcer->rollups, announcer->observer, rules->ruleset, announcer->arena, put_rollup,
+                     announcer) != WEIR_OK)
+        give_up(announcer, "weir.rollup/1", "no memory");
+}
+
 void announcer_look(struct announcer *announcer, const struct weir_generation *rules)
 {
     struct weir_error error;
@@ -99,6 +115,9 @@ void announcer_look(struct announcer *announcer, const struct weir_generation *r
     if (minute != announcer->minute_ms && rules->budget)
         tell_overflow(announcer, rules, announcer->minute_ms);
     announcer->minute_ms = minute;
+    struct weir_clock clock = announcer->log->clock;
+    if (rollups_due(&announcer->rollups, announcer->rollups_every_ms, clock.monotonic_ms(clock.context)))
+        announcer_tell_rollup(announcer, rules);
     if (announcer->sink && announcer->sink->operations->poll(announcer->sink, 0, &error) == WEIR_FATAL) {
         give_up(announcer, "all until the next start", error.text);
         announcer->sink->operations->close(announcer->sink);
@@ -114,6 +133,7 @@ void announcer_close(struct announcer *announcer, int deadline_ms)
             give_up(announcer, "those that wait", "the broker did not take them before the end");
         announcer->sink->operations->close(announcer->sink);
     }
+    rollups_fini(&announcer->rollups);
     weir_arena_free(announcer->arena);
     *announcer = (struct announcer){0};
 }

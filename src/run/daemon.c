@@ -73,6 +73,21 @@ bool weir_daemon_ended(struct weir_daemon *daemon)
     return ended == daemon->worker_count;
 }
 
+unsigned weir_daemon_working(const struct weir_daemon *daemon)
+{
+    unsigned working = daemon->worker_count;
+    for (unsigned i = 0; i < daemon->worker_count; i++)
+        working -= atomic_load_explicit(&daemon->workers[i].ended, memory_order_acquire);
+    return working;
+}
+
+void weir_daemon_delays(const struct weir_daemon *daemon, struct weir_delays *sums)
+{
+    *sums = (struct weir_delays){0};
+    for (unsigned i = 0; i < daemon->worker_count; i++)
+        weir_delays_add(&daemon->workers[i].counters, sums);
+}
+
 void weir_daemon_counts(const struct weir_daemon *daemon, uint64_t sums[WEIR_COUNTER_COUNT])
 {
     memset(sums, 0, WEIR_COUNTER_COUNT * sizeof *sums);

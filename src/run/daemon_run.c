@@ -1,6 +1,8 @@
 /* `weir run` from start to end: signals, reloads, the progress line, and the deadline after which the process ends come
  * what may. */
+#include "http_server.h"
 #include "reload.h"
+#include "service.h"
 
 #include "weir/budget.h"
 #include "weir/kafka.h"
@@ -46,6 +48,9 @@ struct watch {
     struct weir_daemon *daemon;
     struct announcer announcer;
     struct reload reload;
+    struct observer observer;
+    struct http_server *http;
+    struct service service;
     struct weir_stop_watch stop_watch;
     bool is_stopping;
     int64_t progress_at_ms;
@@ -101,6 +106,7 @@ static void on_signal(struct watch *watch, int number)
     weir_log_event(log, WEIR_LOG_INFO, "stopping", WEIR_LOG_NUMBER("signal", number),
                    WEIR_LOG_NUMBER("deadline_ms", watch->parts->stop_deadline_ms));
     watch->is_stopping = true;
+    service_stopping(&watch->service);
     weir_stop_watch_start(&watch->stop_watch);
     weir_daemon_stop(watch->daemon);
 }
@@ -112,6 +118,8 @@ static void wait_for_end(struct watch *watch, const sigset_t *signals)
         int number = sigtimedwait(signals, NULL, &look);
         if (number > 0)
             on_signal(watch, number);
+        observer_look(&watch->observer, watch->is_stopping);
+        service_alive(&watch->service, now_ms(watch));
         announcer_look(&watch->announcer, reload_rules(&watch->reload));
         tell_evictions(watch);
         if (!watch->is_stopping)
@@ -131,18 +139,23 @@ static enum weir_status live(struct watch *watch, const sigset_t *signals, struc
     enum weir_status status = weir_daemon_start(parts, &watch->daemon, error);
     if (status != WEIR_OK)
         return status;
-    if (reload_open(&watch->reload, parts, watch->daemon, &watch->announcer) == WEIR_OK) {
+    if (reload_open(&watch->reload, parts, watch->daemon, &watch->announcer, &watch->observer) == WEIR_OK) {
         log_start(parts);
+        observer_watch(&watch->observer, watch->daemon);
+        service_ready(&watch->service);
         announcer_tell_rules(&watch->announcer, NULL, parts->rules.ruleset, &change);
         watch->progress_at_ms = now_ms(watch) + PROGRESS_MS;
         wait_for_end(watch, signals);
         weir_stop_watch_start(&watch->stop_watch); /* they may end by themselves */
         log_counts(watch, "stopped");
+        announcer_tell_rollup(&watch->announcer, reload_rules(&watch->reload));
     } else {
         status = weir_error_set(error, WEIR_NO_MEMORY, "no memory");
         weir_daemon_stop(watch->daemon);
     }
     struct weir_error broken;
+    http_server_stop(watch->http);
+    watch->http = NULL;
     enum weir_status ended = weir_daemon_free(watch->daemon, &broken);
     if (status == WEIR_OK && ended != WEIR_OK) {
         status = ended;
@@ -152,26 +165,67 @@ static enum weir_status live(struct watch *watch, const sigset_t *signals, struc
     return status;
 }
 
-static enum weir_status run_with_budget(const struct weir_daemon_parts *given, const sigset_t *signals,
+/* Where nobody named an address, the usual one may be taken by another weir: that is no reason not to work. */
+static enum weir_status start_http(struct watch *watch, struct weir_error *error)
+{
+    const struct weir_settings *settings = watch->parts->settings;
+    if (!settings->http.host)
+        return WEIR_OK;
+    enum weir_status status =
+        http_server_start(settings->http.host, settings->http.port, &watch->observer, &watch->http, error);
+    if (status == WEIR_OK)
+        weir_log_event(watch->parts->log, WEIR_LOG_INFO, "http", WEIR_LOG_TEXT("host", settings->http.host),
+                       WEIR_LOG_NUMBER("port", settings->http.port));
+    if (status != WEIR_UNAVAILABLE || settings->http.is_given)
+        return status;
+    weir_log_event(watch->parts->log, WEIR_LOG_WARNING, "http_off", WEIR_LOG_TEXT("reason", error->text));
+    return WEIR_OK;
+}
+
+/* What surrounds the workers: those who watch and those who tell. */
+static enum weir_status surround(struct watch *watch, const sigset_t *signals, struct weir_error *error)
+{
+    service_open(&watch->service);
+    enum weir_status status = start_http(watch, error);
+    if (status == WEIR_OK)
+        status = announcer_open(&watch->announcer, watch->parts, &watch->observer, error);
+    if (status == WEIR_OK) {
+        status = live(watch, signals, error);
+        announcer_close(&watch->announcer, LAST_NEWS_MS);
+    }
+    http_server_stop(watch->http);
+    service_close(&watch->service);
+    return status;
+}
+
+static enum weir_status run_with_counts(const struct weir_daemon_parts *given, const sigset_t *signals,
                                         struct weir_error *error)
 {
     struct weir_daemon_parts parts = *given;
     struct watch watch = {.parts = &parts};
-    enum weir_status status = WEIR_OK;
-    if (parts.settings->budget_per_minute > 0)
-        status = weir_budget_new(parts.rules.ruleset, parts.settings->budget_per_minute, NULL, &parts.rules.budget);
-    if (status != WEIR_OK)
-        return weir_error_set(error, status, "no memory for the rules' budgets");
-    if (!weir_stop_watch_open(&watch.stop_watch, parts.log, parts.stop_deadline_ms))
-        weir_log_event(parts.log, WEIR_LOG_WARNING, "stop_without_deadline",
-                       WEIR_LOG_TEXT("detail", "no thread for the deadline"));
-    status = announcer_open(&watch.announcer, &parts, error);
+    uint32_t per_minute = parts.settings->budget_per_minute;
+    parts.tally = weir_tally_new();
+    if (parts.settings->http.host && parts.settings->http.shows_content)
+        parts.latest = weir_latest_new();
+    enum weir_status status = parts.tally ? WEIR_OK : WEIR_NO_MEMORY;
+    if (status == WEIR_OK && per_minute > 0)
+        status = weir_budget_new(parts.rules.ruleset, per_minute, NULL, &parts.rules.budget);
+    if (status == WEIR_OK && !observer_init(&watch.observer, &parts))
+        status = WEIR_NO_MEMORY;
     if (status == WEIR_OK) {
-        status = live(&watch, signals, error);
-        announcer_close(&watch.announcer, LAST_NEWS_MS);
+        if (!weir_stop_watch_open(&watch.stop_watch, parts.log, parts.stop_deadline_ms))
+            weir_log_event(parts.log, WEIR_LOG_WARNING, "stop_without_deadline",
+                           WEIR_LOG_TEXT("detail", "no thread for the deadline"));
+        observer_rules_loaded(&watch.observer, parts.rules.ruleset);
+        status = surround(&watch, signals, error);
+        weir_stop_watch_close(&watch.stop_watch);
+        observer_fini(&watch.observer);
+    } else {
+        weir_error_set(error, status, "no memory for the counts of rules");
     }
-    weir_stop_watch_close(&watch.stop_watch);
     weir_budget_free(parts.rules.budget);
+    weir_latest_free(parts.latest);
+    weir_tally_free(parts.tally);
     return status;
 }
 
@@ -187,7 +241,7 @@ enum weir_status weir_daemon_run(const struct weir_daemon_parts *parts, struct w
     sigaddset(&signals, SIGPIPE); /* never delivered: a closed pipe is an error of write(2) */
     pthread_sigmask(SIG_BLOCK, &signals, &before);
     sigdelset(&signals, SIGPIPE);
-    enum weir_status status = run_with_budget(parts, &signals, error);
+    enum weir_status status = run_with_counts(parts, &signals, error);
     pthread_sigmask(SIG_SETMASK, &before, NULL);
     return status;
 }

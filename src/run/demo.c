@@ -11,6 +11,7 @@
 #define LIVE_TERMINAL_MS 250
 #define LIVE_PLAIN_MS 10000
 #define DRAIN_MS 15000
+#define ROLLUPS_MS 2000 /* more often than the daemon: people look at a demo for a minute */
 
 static int64_t now_ms(const struct demo *demo)
 {
@@ -51,6 +52,22 @@ static void look_at_daemon(struct demo *demo)
 {
     weir_daemon_counts(demo->daemon, demo->counts);
     demo_feed_taken(demo->feed, demo->counts[WEIR_COUNT_MESSAGES]);
+}
+
+static void ignore_record(void *context, const struct weir_record *record)
+{
+    (void)context;
+    (void)record;
+}
+
+/* For the page's charts. Without memory they miss a moment. */
+static void look_at_rollups(struct demo *demo)
+{
+    observer_look(&demo->observer, false);
+    if (!rollups_due(&demo->rollups, ROLLUPS_MS, now_ms(demo)))
+        return;
+    weir_arena_reset(demo->arena);
+    (void)!rollups_tell(&demo->rollups, &demo->observer, demo->ruleset, demo->arena, ignore_record, NULL);
 }
 
 static void look_at_signals(struct demo *demo)
@@ -94,6 +111,7 @@ static void turn(struct demo *demo)
 {
     read_some(demo);
     look_at_daemon(demo);
+    look_at_rollups(demo);
     look_at_signals(demo);
     show_live(demo);
 }
@@ -142,6 +160,8 @@ static enum weir_status end_daemon(struct demo *demo, struct weir_error *error)
         }
     }
     look_at_daemon(demo);
+    http_server_stop(demo->http);
+    demo->http = NULL;
     enum weir_status status = weir_daemon_free(demo->daemon, error);
     demo->daemon = NULL;
     return status;

@@ -5,6 +5,8 @@
 #include "demo_feed.h"
 #include "demo_screen.h"
 #include "demo_tally.h"
+#include "http_server.h"
+#include "rollups.h"
 
 #include "weir/demo.h"
 #include "weir/embedded.h"
@@ -32,6 +34,14 @@ struct demo {
     struct weir_ruleset *ruleset;
     struct demo_tally tally;
     struct weir_kafka_cluster *cluster;
+    struct weir_tally *flag_tally;
+    struct weir_latest *latest;
+    struct weir_daemon_parts parts;
+    bool is_observed;
+    struct observer observer;
+    struct weir_arena *arena; /* for the rollups */
+    struct rollups rollups;
+    struct http_server *http;
     struct weir_daemon *daemon;
     struct weir_embedded_reader *reader;
     struct demo_feed_options feed_options;

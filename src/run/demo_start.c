@@ -42,6 +42,7 @@ static enum weir_status load_settings(struct demo *demo, struct weir_diagnostics
                  "  shadow: {topic: " DEMO_TOPIC_SHADOW "}\n"
                  "  dead_letters: {topic: " DEMO_TOPIC_DEAD_LETTERS "}\n"
                  "rules: {path: .}\n"
+                 "http: {show_content: true}\n"
                  "workers: %d\n",
                  weir_kafka_embedded_bootstrap(demo->broker), WORKERS);
     return weir_settings_parse("weir demo", (struct weir_text){yaml, (size_t)length}, WEIR_SETTINGS_FOR_DAEMON,
@@ -74,20 +75,45 @@ static enum weir_status load_rules(struct demo *demo, struct weir_diagnostics *d
     return WEIR_OK;
 }
 
+/* The page at its usual port, or at any that is free. */
+static enum weir_status start_page(struct demo *demo, struct weir_error *error)
+{
+    const struct weir_settings *settings = weir_settings_get(demo->settings_file);
+    rollups_init(&demo->rollups, &demo->observer);
+    enum weir_status status =
+        http_server_start(settings->http.host, settings->http.port, &demo->observer, &demo->http, error);
+    if (status == WEIR_UNAVAILABLE)
+        status = http_server_start(settings->http.host, 0, &demo->observer, &demo->http, error);
+    return status;
+}
+
 static enum weir_status start_daemon(struct demo *demo, struct weir_error *error)
 {
     demo->cluster = weir_kafka_cluster_new(&demo->log);
-    if (!demo->cluster)
-        return weir_error_set(error, WEIR_NO_MEMORY, "no memory");
-    struct weir_daemon_parts parts = {
+    demo->flag_tally = weir_tally_new();
+    demo->latest = weir_latest_new();
+    demo->arena = weir_arena_new(0);
+    demo->parts = (struct weir_daemon_parts){
         .settings = weir_settings_get(demo->settings_file),
         .rules = {.ruleset = demo->ruleset},
         .chars = demo->chars,
         .log = &demo->log,
         .cluster = demo->cluster,
+        .tally = demo->flag_tally,
+        .latest = demo->latest,
         .stop_deadline_ms = DEMO_STOP_MS,
     };
-    return weir_daemon_start(&parts, &demo->daemon, error);
+    demo->is_observed = demo->cluster && demo->flag_tally && demo->latest && demo->arena &&
+                        observer_init(&demo->observer, &demo->parts);
+    if (!demo->is_observed)
+        return weir_error_set(error, WEIR_NO_MEMORY, "no memory");
+    observer_rules_loaded(&demo->observer, demo->ruleset);
+    enum weir_status status = start_page(demo, error);
+    if (status == WEIR_OK)
+        status = weir_daemon_start(&demo->parts, &demo->daemon, error);
+    if (status == WEIR_OK)
+        observer_watch(&demo->observer, demo->daemon);
+    return status;
 }
 
 static enum weir_status start_ends(struct demo *demo, struct weir_error *error)
@@ -123,6 +149,7 @@ static void greet(const struct demo *demo)
         fprintf(options->out,
                 "Made-up posts in English and Chinese, %u a second, about 2 %% of them harmful, and live captions.",
                 options->rate);
+    fprintf(options->out, "\nIts page, while it runs: http://127.0.0.1:%u/", http_server_port(demo->http));
     fputs("\nThe worker joins its group in about 3 s; each flag is then shown as its reviewer sees it.", options->out);
     fputs(options->seconds || options->posts_path ? "\n\n" : " Ctrl-C ends the demo.\n\n", options->out);
     fflush(options->out);
@@ -151,11 +178,11 @@ enum weir_status demo_start(struct demo *demo, struct weir_diagnostics *diagnost
         status = load_rules(demo, diagnostics, error);
     if (status != WEIR_OK || demo->options->loads_only)
         return status;
-    greet(demo);
     status = start_daemon(demo, error);
-    if (status == WEIR_OK)
-        status = start_ends(demo, error);
-    return status;
+    if (status != WEIR_OK)
+        return status;
+    greet(demo);
+    return start_ends(demo, error);
 }
 
 void demo_release(struct demo *demo)
@@ -163,12 +190,21 @@ void demo_release(struct demo *demo)
     struct weir_error ignored;
     demo_feed_free(demo->feed);
     weir_embedded_reader_close(demo->reader);
+    http_server_stop(demo->http); /* it looks at the workers */
+    demo->http = NULL;
     if (demo->daemon) {
         weir_daemon_stop(demo->daemon);
         while (!weir_daemon_ended(demo->daemon))
             nanosleep(&(struct timespec){.tv_nsec = 10000000}, NULL);
         (void)weir_daemon_free(demo->daemon, &ignored);
     }
+    if (demo->is_observed) {
+        rollups_fini(&demo->rollups);
+        observer_fini(&demo->observer);
+    }
+    weir_arena_free(demo->arena);
+    weir_latest_free(demo->latest);
+    weir_tally_free(demo->flag_tally);
     if (demo->cluster)
         weir_kafka_cluster_free(demo->cluster);
     demo_tally_fini(&demo->tally);

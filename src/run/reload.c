@@ -55,6 +55,7 @@ static void log_failure(const struct reload *reload, const char *reason, size_t 
                    WEIR_LOG_NUMBER("errors", errors),
                    WEIR_LOG_NUMBER("generation", reload->now->rules.ruleset->generation),
                    WEIR_LOG_TEXT("effect", "the rules of this generation stay in force"));
+    observer_reload_failed(reload->observer, reason);
 }
 
 /* The next line of the messages that tells of an error. */
@@ -160,6 +161,7 @@ static enum weir_status swap(struct reload *reload, struct weir_ruleset *ruleset
     struct weir_ruleset_change change;
     announcer_tell_rules(reload->announcer, before->ruleset, ruleset, &change);
     log_swap(reload, &change);
+    observer_rules_loaded(reload->observer, ruleset);
     return WEIR_OK;
 }
 
@@ -233,7 +235,7 @@ static void look_after_load(struct reload *reload)
 /* ---- What daemon_run.c calls ---- */
 
 enum weir_status reload_open(struct reload *reload, const struct weir_daemon_parts *parts, struct weir_daemon *daemon,
-                             struct announcer *announcer)
+                             struct announcer *announcer, struct observer *observer)
 {
     struct loaded_generation *first = calloc(1, sizeof *first);
     if (!first)
@@ -243,6 +245,7 @@ enum weir_status reload_open(struct reload *reload, const struct weir_daemon_par
         .parts = parts,
         .daemon = daemon,
         .announcer = announcer,
+        .observer = observer,
         .now = first,
         .last_generation = parts->rules.ruleset->generation,
     };

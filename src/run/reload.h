@@ -10,6 +10,7 @@
 
 #include "announcer.h"
 #include "loader.h"
+#include "observer.h"
 
 /* Rules that a reload brought, and so owns. */
 struct loaded_generation {
@@ -21,6 +22,7 @@ struct reload {
     const struct weir_daemon_parts *parts;
     struct weir_daemon *daemon;
     struct announcer *announcer;
+    struct observer *observer;
     struct loader loader;
     bool is_loading;
     bool is_asked;
@@ -34,7 +36,7 @@ struct reload {
 };
 
 enum weir_status reload_open(struct reload *reload, const struct weir_daemon_parts *parts, struct weir_daemon *daemon,
-                             struct announcer *announcer) WEIR_MUST_CHECK;
+                             struct announcer *announcer, struct observer *observer) WEIR_MUST_CHECK;
 /* Loads soon, whether or not a file changed. */
 void reload_ask(struct reload *reload);
 /* To be called often. */

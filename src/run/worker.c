@@ -3,6 +3,7 @@
 #include "worker.h"
 
 #define TURN_MS 100
+#define LAG_MS 1000
 
 /* Of the time to stop, what deliveries and leaving the group may take; the rest is for the process to end. */
 static int leave_deadline_ms(const struct worker *worker)
@@ -21,6 +22,8 @@ enum weir_status worker_open(struct worker *worker, const struct weir_daemon_par
         .settings = parts->settings,
         .ruleset = parts->rules.ruleset,
         .budget = parts->rules.budget,
+        .tally = parts->tally,
+        .latest = parts->latest,
         .chars = parts->chars,
         .counters = &worker->counters,
         .clock = parts->log->clock,
@@ -65,6 +68,17 @@ static void follow_rules(struct worker *worker)
         atomic_store_explicit(&worker->generation, generation, memory_order_release);
 }
 
+/* Now and then. */
+static void note_lag(struct worker *worker)
+{
+    struct weir_clock clock = worker->parts->log->clock;
+    int64_t now = clock.monotonic_ms(clock.context);
+    if (now < worker->lag_at_ms || !worker->source->operations->lag)
+        return;
+    weir_count_now(&worker->counters, WEIR_COUNT_LAG, worker->source->operations->lag(worker->source));
+    worker->lag_at_ms = now + LAG_MS;
+}
+
 static void *work(void *context)
 {
     struct worker *worker = context;
@@ -73,6 +87,7 @@ static void *work(void *context)
     while (status == WEIR_OK && !atomic_load_explicit(&worker->stopping, memory_order_relaxed)) {
         follow_rules(worker);
         status = weir_pipeline_turn(worker->pipeline, TURN_MS, &error);
+        note_lag(worker);
     }
     close_ends(worker);
     if (status != WEIR_RETRY) { /* else it was stopped while waiting, which is no failure */

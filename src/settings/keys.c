@@ -19,6 +19,7 @@
 #define SECOND 1000
 #define DAY (24 * 60 * 60 * (int64_t)SECOND)
 
+static const char *const booleans[] = {"false", "true", NULL};
 static const char *const deliveries[] = {"at_least_once", "exactly_once", NULL};
 static const char *const contents[] = {"full", "excerpt", "none", NULL};
 static const char *const joins[] = {"auto", "space", "none", NULL};
@@ -35,7 +36,7 @@ static const struct weir_setting_key audit_keys[] = {TOPIC("topic", WEIR_SETTING
 static const struct weir_setting_key rollup_keys[] = {
     TOPIC("topic", WEIR_SETTING_ROLLUPS, "weir.rollups"),
     {.name = "every", .type = WEIR_TYPE_DURATION, .setting = WEIR_SETTING_ROLLUPS_EVERY, .least = SECOND, .most = DAY,
-     .standard = 10 * SECOND, .range = "from 1s to 1d", .inert = true},
+     .standard = 10 * SECOND, .range = "from 1s to 1d"},
     END,
 };
 
@@ -82,6 +83,7 @@ static const struct weir_setting_key privacy_keys[] = {
 
 static const struct weir_setting_key http_keys[] = {
     {.name = "listen", .type = WEIR_TYPE_ADDRESS, .setting = WEIR_SETTING_LISTEN, .standard_text = "127.0.0.1:8377"},
+    WORD("show_content", WEIR_SETTING_SHOW_CONTENT, booleans, 0, "false or true"),
     END,
 };
 
@@ -102,7 +104,7 @@ static const struct weir_setting_key top_keys[] = {
     SECTION("privacy", privacy_keys),
     NUMBER("workers", WEIR_SETTING_WORKERS, 0, 256, 2, "from 0 (one per core) to 256"),
     {.name = "audit_sample", .type = WEIR_TYPE_SHARE, .setting = WEIR_SETTING_AUDIT_SAMPLE, .range = "from 0 to 1"},
-    INERT_SECTION("http", http_keys),
+    SECTION("http", http_keys),
     SECTION("log", log_keys),
     END,
 };

@@ -39,6 +39,7 @@ enum weir_setting {
     WEIR_SETTING_WORKERS,
     WEIR_SETTING_AUDIT_SAMPLE,
     WEIR_SETTING_LISTEN,
+    WEIR_SETTING_SHOW_CONTENT,
     WEIR_SETTING_LOG_FORMAT,
     WEIR_SETTING_LOG_LEVEL,
     WEIR_SETTING_COUNT,
@@ -52,9 +53,11 @@ enum weir_setting_type {
     WEIR_TYPE_WORD,     /* number: index into words */
     WEIR_TYPE_TOPIC,
     WEIR_TYPE_PATH,
-    WEIR_TYPE_ADDRESS,
+    WEIR_TYPE_ADDRESS, /* HOST:PORT, or WEIR_ADDRESS_OFF */
     WEIR_TYPE_OWN, /* key.read does it all */
 };
+
+#define WEIR_ADDRESS_OFF "off"
 
 struct weir_settings_reader;
 

@@ -56,6 +56,23 @@ static const char *resolve(struct weir_settings_reader *reader, const char *path
     return whole;
 }
 
+/* "[::1]:8377", which value.c found to be right, or no text. */
+static void settle_address(struct weir_settings_reader *reader)
+{
+    struct weir_settings *settings = &reader->file->settings;
+    const struct weir_setting_value *value = &reader->values[WEIR_SETTING_LISTEN];
+    const char *colon = value->text ? strrchr(value->text, ':') : NULL;
+    settings->http.is_given = value->node != NULL;
+    settings->http.shows_content = reader->values[WEIR_SETTING_SHOW_CONTENT].number == 1;
+    if (!colon)
+        return;
+    struct weir_text host = {value->text, (size_t)(colon - value->text)};
+    if (host.length > 2 && host.data[0] == '[' && host.data[host.length - 1] == ']')
+        host = weir_text_slice(host, 1, host.length - 1);
+    settings->http.host = weir_value_keep(reader, host);
+    settings->http.port = (uint16_t)strtoul(colon + 1, NULL, 10);
+}
+
 /* The values of the table to their places in the struct. */
 static void settle(struct weir_settings_reader *reader)
 {
@@ -93,6 +110,8 @@ static void settle(struct weir_settings_reader *reader)
     }
     if (values[WEIR_SETTING_RULES_CACHE].text)
         settings->rules_cache = resolve(reader, values[WEIR_SETTING_RULES_CACHE].text);
+    settings->rollups_every_ms = values[WEIR_SETTING_ROLLUPS_EVERY].number;
+    settle_address(reader);
     settings->budget_per_minute = (uint32_t)values[WEIR_SETTING_RULES_BUDGET].number;
 }
 

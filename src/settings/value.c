@@ -151,6 +151,8 @@ static bool read_path(struct weir_settings_reader *reader, const char *path, con
 static bool read_address(struct weir_settings_reader *reader, const char *path, const struct weir_yaml_node *node)
 {
     struct weir_text text = weir_yaml_text(node);
+    if (weir_text_is(text, WEIR_ADDRESS_OFF))
+        return true;
     const char *colon = text.length > 0 ? memrchr(text.data, ':', text.length) : NULL;
     if (colon && colon > text.data) {
         struct weir_text port = {colon + 1, (size_t)(text.data + text.length - colon - 1)};
@@ -159,7 +161,7 @@ static bool read_address(struct weir_settings_reader *reader, const char *path, 
         if (scan_digits(port, &length, &number) && length == port.length && number >= 1 && number <= 65535)
             return true;
     }
-    weir_yaml_error(node, reader->diagnostics, "%s must be HOST:PORT, such as 127.0.0.1:8377", path);
+    weir_yaml_error(node, reader->diagnostics, "%s must be HOST:PORT, such as 127.0.0.1:8377, or off", path);
     return false;
 }
 

@@ -19,7 +19,7 @@ daemon_stop weir
 
 both | PYTHONDONTWRITEBYTECODE=1 python3 "$support/flags.py" --count $count || fail 'review and overflow together are not as they must be'
 for topic in review overflow rollups; do read_topic weir.$topic >"$work/$topic"; done
-ROOT=$root WORK=$work BUDGET=15 python3 - <<'P' || fail 'the flags are not shared out as they must be'
+ROOT=$root WORK=$work BUDGET=15 COUNT=$count python3 - <<'P' || fail 'the flags are not shared out as they must be'
 import collections, json, os
 from jsonschema import Draft202012Validator
 
@@ -48,10 +48,11 @@ review, overflow, rollups = read("review"), read("overflow"), read("rollups")
 kinds = collections.defaultdict(list)
 for record in rollups:
     kinds[record["schema"]].append(record)
-assert set(kinds) == {"weir.ruleset/1", "weir.overflow/1"}, set(kinds)
+assert set(kinds) == {"weir.ruleset/1", "weir.overflow/1", "weir.rollup/1"}, set(kinds)
 check("weir.flag-1", review + overflow)
 check("weir.ruleset-1", kinds["weir.ruleset/1"])
 check("weir.overflow-1", kinds["weir.overflow/1"])
+check("weir.rollup-1", kinds["weir.rollup/1"])
 
 in_review, in_overflow = count(review), count(overflow)
 assert overflow, "nothing went over"
@@ -67,5 +68,28 @@ rules = {rule["id"] for flag in review for rule in flag["rules"]}
 assert rules <= set(load["added"]) and load["added_count"] == load["rules"] == len(load["added"]), load
 loaded = {"generation": load["generation"], "sha256": load["sha256"]}
 assert all(flag["ruleset"] == loaded for flag in review + overflow), loaded
+
+# The rollups of the process, one after the other without a gap, say what the topics say.
+parts = sorted(kinds["weir.rollup/1"], key=lambda record: (record["to"], record["part"]))
+assert all(record["parts"] == 1 for record in parts) and len(parts) >= 3, len(parts)
+assert all(a["to"] == b["from"] for a, b in zip(parts, parts[1:])), "a gap between two rollups"
+assert len({record["instance"] for record in parts}) == 1
+assert all(record["ruleset"] == loaded for record in parts)
+counted, wanted = collections.Counter(), collections.Counter()
+for record in parts:
+    for row in record["flags"]:
+        counted[row["rule"], row["category"], row["severity"], row["kind"], row["lang"], row["output"]] += row["flags"]
+for output, flags in (("review", review), ("overflow", overflow)):
+    for flag in flags:
+        for rule in flag["rules"]:
+            lang = flag["item"].get("lang", "und").split("-")[0].lower()
+            wanted[rule["id"], rule["category"], rule["severity"], flag["kind"], lang, output] += 1
+assert counted == wanted, (counted - wanted, wanted - counted)
+sums = collections.Counter()
+for record in parts:
+    sums.update(record["counts"])
+assert sums["messages"] == sums["items"] == int(os.environ["COUNT"]), sums
+assert sums["flags"] == len(review) and sums["overflow_flags"] == len(overflow), sums
+assert parts[-2]["counts"]["partitions"] == 3, parts[-2]
 print(f"budget: {len(review)} flags in review, {len(overflow)} in overflow, {len(said)} rules over budget")
 P

@@ -97,15 +97,15 @@ mkdir old
 write_pack old/pack.yaml 'status: deprecated'
 sed 's/parcels/others/g' good/pack.yaml >old/others.yaml
 for format in text json; do
-  write_config config.yaml "log: {format: $format}" 'http: {listen: "127.0.0.1:8377"}' 'rules: {path: old}'
+  write_config config.yaml "log: {format: $format}" 'outputs: {audit: {topic: a}}' 'rules: {path: old}'
   expect 124 start_briefly
   [ $format = text ] || is_json
   says config_warning
-  says 'http has no effect in this version'
+  says 'outputs.audit has no effect in this version'
   says rules_warning
   says_not 'warning: '
 done
-says '"event":"config_warning","file":"config.yaml","line":4,"column":1,"text":"http has no effect'
+says '"event":"config_warning","file":"config.yaml","line":4,"column":11,"text":"outputs.audit has no effect'
 write_config config.yaml 'log: {format: json}' 'limits: {dept: 64}' 'rules: {path: bad}'
 expect 1 "$weir" run -c config.yaml
 is_json
@@ -164,7 +164,7 @@ done
 
 # ---- What there is to say of a file comes in the order of its lines
 
-write_config config.yaml 'limits: {dept: 64}' 'http: {listen: "127.0.0.1:8377"}' 'log: {colour: 1}' 'audit_sample: 0.5' 'rules: {path: good}'
+write_config config.yaml 'limits: {dept: 64}' 'outputs: {audit: {topic: a}}' 'log: {colour: 1}' 'audit_sample: 0.5' 'rules: {path: good}'
 expect 1 "$weir" check -c config.yaml
 [ "$(grep -oE '^config.yaml:[0-9]+' <<<"$output" | tr '\n' ' ')" = 'config.yaml:3 config.yaml:4 config.yaml:5 config.yaml:6 ' ] ||
   complain 'not in the order of the lines'

@@ -22,6 +22,7 @@ LIBRARIES = [
     (r"hs(/|\.h|_[a-z]+\.h)", r"hs_[^/]*\.[ch]"),
     (r"pcre2\.h", r"pcre_[^/]*\.[ch]"),
     (r"libfyaml", r"yaml_[^/]*\.[ch]"),
+    (r"microhttpd\.h", r"http_[^/]*\.[ch]"),
     (r"unicode/", r"fold_icu\.cpp"),
     (r"simdjson", r"json_simdjson\.cpp"),
 ]
@@ -158,6 +159,7 @@ BAD_FILES = {
     "hyperscan elsewhere": ("src/rules/x.c", "/* x */\n#include <hs.h>\n", "only by files called"),
     "pcre2 elsewhere": ("src/rules/x.c", "/* x */\n#include <pcre2.h>\n", "only by files called"),
     "libfyaml elsewhere": ("src/base/x.c", "/* x */\n#include <libfyaml.h>\n", "only by files called"),
+    "libmicrohttpd elsewhere": ("src/run/x.c", "/* x */\n#include <microhttpd.h>\n", "only by files called"),
     "icu elsewhere": ("src/base/x.c", "/* x */\n#include <unicode/unorm2.h>\n", "only by files called"),
     "a third C++ file": ("src/rules/x.cpp", "/* x */\n", "C++"),
     "a long file": ("src/rules/x.c", "/* x */\n" + "int a(void);\n" * 400, "a file of 401 lines"),

@@ -131,6 +131,7 @@ outputs:
 rules: {path: $support/packs, budget_per_minute: ${BUDGET:-1000000}, cache: $work/cache}
 delivery: ${DELIVERY:-at_least_once}
 workers: ${WORKERS:-2}
+http: {listen: "${HTTP:-off}"}
 Y
   } >"$file"
 }

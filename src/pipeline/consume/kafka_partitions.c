@@ -64,9 +64,25 @@ static bool take_partition(struct kafka_source *source, const rd_kafka_topic_par
         .mapping = mapping,
         .slot = slot,
         .epoch = epoch,
+        .next = -1,
         .pending = {.offset = -1},
     };
     return true;
+}
+
+uint64_t kafka_partitions_lag(struct weir_source *base)
+{
+    struct kafka_source *source = (struct kafka_source *)base;
+    uint64_t lag = 0;
+    for (size_t i = 0; i < source->partition_count; i++) {
+        const struct taken_partition *partition = &source->partitions[i];
+        int64_t first, end; /* as the last fetch said; negative before it */
+        if (rd_kafka_get_watermark_offsets(source->handle, partition->topic, partition->number, &first, &end) ==
+                RD_KAFKA_RESP_ERR_NO_ERROR &&
+            partition->next >= 0 && end > partition->next)
+            lag += (uint64_t)(end - partition->next);
+    }
+    return lag;
 }
 
 static void answer_group(struct kafka_source *source, bool take, rd_kafka_topic_partition_list_t *list)

@@ -44,9 +44,10 @@ static void take_message(rd_kafka_message_t *from, void *opaque)
         kafka_trouble_sort(source, from->err, topic, rd_kafka_message_errstr(from));
         return;
     }
-    const struct taken_partition *partition = kafka_partitions_find(source, from->rkt, topic, from->partition);
+    struct taken_partition *partition = kafka_partitions_find(source, from->rkt, topic, from->partition);
     if (!partition)
         return;
+    partition->next = from->offset + 1;
     struct weir_batch *batch = source->batch;
     struct weir_message *to = &batch->messages[batch->count];
     bool copied = kafka_message_copy(from, partition->topic, batch->arena, to);
@@ -206,11 +207,12 @@ static void close_source(struct weir_source *base, int deadline_ms)
 }
 
 static const struct weir_source_operations OPERATIONS = {
-    .poll = poll_source, .finished = finish, .close = close_source};
+    .poll = poll_source, .finished = finish, .close = close_source, .lag = kafka_partitions_lag};
 static const struct weir_source_operations TRANSACTIONAL_OPERATIONS = {
     .poll = poll_source,
     .finished = finish,
     .close = close_source,
+    .lag = kafka_partitions_lag,
     .position = kafka_partitions_position,
     .rewind = kafka_partitions_rewind,
 };

@@ -19,6 +19,7 @@ struct taken_partition {
     uint32_t mapping;
     uint32_t slot;
     uint32_t epoch;
+    int64_t next;                 /* offset behind the last message that was read; -1: none was */
     struct weir_progress pending; /* of captions, and with exactly_once: to be committed; offset -1: nothing is */
 };
 
@@ -59,6 +60,8 @@ struct taken_partition *kafka_partitions_find(struct kafka_source *source, const
 void kafka_trouble_sort(struct kafka_source *source, int code, const char *topic, const char *reason);
 /* Partitions of the topic (of any topic, when it is NULL) are here: what kept them away is over. */
 void kafka_trouble_over(struct kafka_source *source, const char *topic);
+
+uint64_t kafka_partitions_lag(struct weir_source *base);
 
 /* With exactly_once: see weir_source_operations. */
 enum weir_status kafka_partitions_position(struct weir_source *base, struct weir_kafka_position **position);

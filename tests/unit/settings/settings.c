@@ -250,12 +250,10 @@ static void daemon__nothing_given__all_that_is_missing_is_said(void **state)
 static void later_keys__given__one_warning_each(void **state)
 {
     (void)state;
-    check_messages(KAFKA SOURCES "outputs: {overflow: {topic: o}, rollups: {topic: p, every: 10s}}\n"
+    check_messages(KAFKA SOURCES "outputs: {overflow: {topic: o}, rollups: {topic: p, every: 10s}, audit: {topic: q}}\n"
                                  "rules: {budget_per_minute: 600, cache: /var/cache/weir}\n"
                                  "http: {listen: '[::1]:8377'}\n",
-                   WEIR_SETTINGS_FOR_DAEMON,
-                   "warning: outputs.rollups.every has no effect in this version\n"
-                   "warning: http has no effect in this version\n");
+                   WEIR_SETTINGS_FOR_DAEMON, "warning: outputs.audit has no effect in this version\n");
 }
 
 static void scan__what_only_the_daemon_needs__may_be_absent_or_early(void **state)
