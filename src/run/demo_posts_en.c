@@ -237,7 +237,7 @@ static const struct demo_harmful harmful[] = {
      .text = "Children lost everything in the {harm}. Donate in USDT, wallet address in my bio, {n} families wait."},
     {.rule = "scams.fund-recovery",
      .text = "They recovered my stolen bitcoin in {n} days, contact {name} the hacker on {app}."},
-    {.rule = "spam.engagement-bait", .text = "Like and share to win {thing}! Winners picked {day}, tag {n} friends."},
+    {.rule = "spam.engagement-bait", .text = "Like and share to win a new iPhone! Winners picked {day}, tag {n} friends."},
     {.rule = "spam.fake-followers",
      .text = "Buy real Instagram followers cheap, 1k for ${price}, instant delivery, DM us."},
     {.rule = "spam.chain-letter",

@@ -71,9 +71,9 @@ void transactions_refused(struct transactional_sink *sink, const struct kafka_re
     weir_kafka_trouble_begin(sink->cluster, &begun);
 }
 
-/* librdkafka (2.0.2, and its newest version as of 2026) gives the sequence numbers of records that an abort took out of its queue to the
- * next ones. A broker that has written such a record, while its answer was lost, takes the next one for the same and
- * drops it, and all say that it was delivered. A producer that starts anew has numbers of its own. */
+/* librdkafka (2.0.2 to 2.15) gives the sequence numbers of records that an abort took out of its queue to the next
+ * ones. A broker that has written such a record, while its answer was lost, takes the next one for the same and drops
+ * it, and all say that it was delivered. A producer that starts anew has numbers of its own. */
 static bool may_be_written(int code)
 {
     return code == RD_KAFKA_RESP_ERR__PURGE_QUEUE || code == RD_KAFKA_RESP_ERR__PURGE_INFLIGHT ||
