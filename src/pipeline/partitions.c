@@ -1,6 +1,8 @@
 /* Between the source's partitions and the ledger: assignments, revocations, and offsets that may be committed. */
 #include "path.h"
 
+#define LAG_MS 1000
+
 static uint32_t take_partition(void *context, const char *topic, int32_t partition, uint32_t epoch,
                                struct weir_progress resume)
 {
@@ -74,4 +76,14 @@ void path_commit(struct weir_pipeline *pipeline)
 {
     path_captions_note(pipeline);
     weir_ledger_risen(pipeline->ledger, tell_source, pipeline);
+}
+
+void path_note_lag(struct weir_pipeline *pipeline)
+{
+    struct weir_clock clock = pipeline->parts.clock;
+    int64_t now = clock.monotonic_ms(clock.context);
+    if (now < pipeline->lag_at_ms || !pipeline->source->operations->lag)
+        return;
+    weir_count_now(pipeline->parts.counters, WEIR_COUNT_LAG, pipeline->source->operations->lag(pipeline->source));
+    pipeline->lag_at_ms = now + LAG_MS;
 }

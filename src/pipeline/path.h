@@ -39,6 +39,7 @@ struct weir_pipeline {
     uint32_t partition_count;
     struct path_tape *tape; /* NULL: nobody measures the stages */
     atomic_bool stopping;
+    int64_t lag_at_ms; /* when the lag is noted next */
     bool goes_back; /* with exactly_once: the transaction is not to be committed, and its messages are to be read again
                      */
 };
@@ -114,6 +115,8 @@ enum weir_status path_find_repeat(struct weir_pipeline *pipeline, const struct p
 /* partitions.c: the events of source and sink, and what is told to the source about finished offsets. */
 void path_events(struct weir_pipeline *pipeline);
 void path_commit(struct weir_pipeline *pipeline);
+/* Once a second, however often it is called: also while a batch waits for the sink. */
+void path_note_lag(struct weir_pipeline *pipeline);
 
 /* transact.c, for delivery: exactly_once. */
 bool path_is_transactional(const struct weir_pipeline *pipeline);

@@ -188,6 +188,7 @@ enum weir_status weir_pipeline_turn(struct weir_pipeline *pipeline, int timeout_
         *error = trouble;
         return status;
     }
+    path_note_lag(pipeline);
     path_commit(pipeline);
     if (path_is_transactional(pipeline) &&
         (status = path_transact(pipeline, weir_batch_full(batch), &trouble)) != WEIR_OK) {

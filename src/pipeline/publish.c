@@ -26,6 +26,7 @@ enum weir_status path_put(struct weir_pipeline *pipeline, const struct weir_mess
             return weir_error_set(error, WEIR_RETRY, "stopped while the sink was full");
         }
         status = sink->poll(pipeline->sink, FULL_SINK_WAIT_MS, error);
+        path_note_lag(pipeline);
         if (status == WEIR_FATAL)
             return status;
     }

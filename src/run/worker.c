@@ -3,7 +3,6 @@
 #include "worker.h"
 
 #define TURN_MS 100
-#define LAG_MS 1000
 
 /* Of the time to stop, what deliveries and leaving the group may take; the rest is for the process to end. */
 static int leave_deadline_ms(const struct worker *worker)
@@ -68,17 +67,6 @@ static void follow_rules(struct worker *worker)
         atomic_store_explicit(&worker->generation, generation, memory_order_release);
 }
 
-/* Now and then. */
-static void note_lag(struct worker *worker)
-{
-    struct weir_clock clock = worker->parts->log->clock;
-    int64_t now = clock.monotonic_ms(clock.context);
-    if (now < worker->lag_at_ms || !worker->source->operations->lag)
-        return;
-    weir_count_now(&worker->counters, WEIR_COUNT_LAG, worker->source->operations->lag(worker->source));
-    worker->lag_at_ms = now + LAG_MS;
-}
-
 static void *work(void *context)
 {
     struct worker *worker = context;
@@ -87,7 +75,6 @@ static void *work(void *context)
     while (status == WEIR_OK && !atomic_load_explicit(&worker->stopping, memory_order_relaxed)) {
         follow_rules(worker);
         status = weir_pipeline_turn(worker->pipeline, TURN_MS, &error);
-        note_lag(worker);
     }
     close_ends(worker);
     if (status != WEIR_RETRY) { /* else it was stopped while waiting, which is no failure */

@@ -20,7 +20,6 @@ struct worker {
     struct weir_pipeline *pipeline;
     struct weir_source *source;
     struct weir_sink *sink;
-    int64_t lag_at_ms; /* when it is noted next */
     pthread_t thread;
     bool is_running; /* the thread was created and is not joined yet */
     atomic_bool stopping;

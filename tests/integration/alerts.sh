@@ -60,7 +60,7 @@ rules:
     examples: {flag: [quokka], pass: [wallaby]}
 Y
 kafka_up
-HTTP=127.0.0.1:$port BUDGET=200 write_config weir
+HTTP=127.0.0.1:$port BUDGET=200 write_config weir 'queue.buffering.max.messages: 1000' # so that little waits in weir when it cannot write
 sed -i "s#^rules: .*#rules: {path: $work/rules, budget_per_minute: 200}#; s/^workers:/limits: {hits: 150}\nworkers:/" "$work/weir.yaml"
 produce() { kcat -b "$bootstrap" -P -t posts; }
 repeat() { python3 -c 'import sys; print("\n".join([sys.argv[2]] * int(sys.argv[1])))' "$@"; }

@@ -10,6 +10,7 @@ next_minute() { sleep $((61 - 10#$(date +%S))); }
 kafka_up
 feed --count $count
 BUDGET=15 write_config weir
+sed -i 's/rollups: {topic: weir.rollups}/rollups: {topic: weir.rollups, every: 1s}/' "$work/weir.yaml"
 daemon_start weir
 wait_drained
 say 'waiting for the minute to end'
