@@ -24,6 +24,7 @@ static const struct verb verbs[] = {
     {"explain", weir_verb_explain, "why a text is flagged or not, in words; also for a flag record"},
     {"check", weir_verb_check, "validates configuration and rules and runs the rules' examples"},
     {"backtest", weir_verb_backtest, "two rule sets over the same history: what the new one adds and removes"},
+    {"report", weir_verb_report, "what was flagged, and what reviewers made of it"},
     {"bench", weir_verb_bench, "what each stage of the path takes over files, and Hyperscan alone"},
 };
 

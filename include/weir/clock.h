@@ -3,6 +3,7 @@
 #ifndef WEIR_CLOCK_H
 #define WEIR_CLOCK_H
 
+#include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
 #include <time.h>
@@ -22,5 +23,8 @@ struct timespec weir_clock_deadline(int ms);
 #define WEIR_RFC3339_SIZE 32
 /* "2026-11-23T20:57:55.123Z" to out. */
 void weir_clock_format_rfc3339(int64_t wall_ms, char out[WEIR_RFC3339_SIZE]);
+/* The other way, with any zone and number of decimals; what is finer than milliseconds is left out. False: it is none.
+ */
+bool weir_clock_parse_rfc3339(const char *text, int64_t *wall_ms);
 
 #endif
