@@ -33,7 +33,7 @@ rules:
     examples: {flag: ["a lantern"], pass: ["a lamp"]}
 Y
 write_config weir 'auto.commit.interval.ms: 5000' 'session.timeout.ms: 6000'
-sed -i "s#^rules: .*#rules: {path: $work/rules, budget_per_minute: 40}#; s#^sources:#sources:\n  - {topic: captions, kind: caption}#" "$work/weir.yaml"
+sed -i "s#^rules: .*#rules: {path: $work/rules, budget_per_minute: 15}#; s#^sources:#sources:\n  - {topic: captions, kind: caption}#" "$work/weir.yaml"
 daemon_start weir
 feed_start --count $count --seconds 10
 python3 "$support/streams.py" make --streams $streams --fragments $fragments --partials |
