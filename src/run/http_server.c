@@ -75,7 +75,8 @@ static bool is_local_name(const char *host)
         if (strncasecmp(host, names[i], length) == 0 && (host[length] == ':' || host[length] == '\0'))
             return true;
     }
-    return !host || strncmp(host, "127.", 4) == 0;
+    const size_t digits = host ? strspn(host, "0123456789.") : 0; /* 127.example.org is a name, and no address */
+    return !host || (strncmp(host, "127.", 4) == 0 && (host[digits] == ':' || host[digits] == '\0'));
 }
 
 static enum MHD_Result on_request(void *context, struct MHD_Connection *connection, const char *url, const char *method,

@@ -62,6 +62,7 @@ P
 # What is refused.
 expect 'a name from elsewhere' "$(status_of -H 'Host: attacker.example' "$address/metrics")" 403
 expect 'a name that begins like ours' "$(status_of -H 'Host: localhost.attacker.example' "$address/metrics")" 403
+expect 'a name that begins like an address' "$(status_of -H 'Host: 127.0.0.1.attacker.example' "$address/metrics")" 403
 expect localhost "$(status_of -H "Host: localhost:$port" "$address/metrics")" 200
 expect POST "$(status_of -X POST -d x "$address/metrics")" 405
 expect 'an unknown address' "$(status_of "$address/etc/passwd")" 404
