@@ -10,11 +10,29 @@
 
 #define ID_PREFIX "demo-"
 
-/* Numbers that do not wait for chance, so that whoever starts the demo sees a flag, a dead letter and each pack soon:
- * of these harmful posts each is of another pack. */
+/* Numbers that do not wait for chance, so that whoever starts the demo soon sees a flag, a dead letter and, along the
+ * tour, every category of the packs: harmful posts at an even distance, each by another of these rules. */
 #define FIRST_HARMFUL 4
 #define TOUR_EVERY 25
-#define TOUR_STOPS 16
+static const char *const tour[] = {
+    "scams.safe-account",
+    "scams_zh.fake-police",
+    "impersonation.protected-name",
+    "personal_data.address-of-person",
+    "minors.secret",
+    "products.replicas",
+    "self_harm.intent",
+    "exploitation.suffering-for-gifts",
+    "spam.fake-followers",
+    "minors.age-and-channel-zh",
+    "exploitation.undressing-tool",
+    "health.stop-treatment",
+    "exploitation.animals-for-gifts-zh",
+    "secrets.login",
+    "spam.premium-text",
+    "products.drugs",
+    "health.cure-sold-zh",
+};
 #define FIRST_BAD 150
 
 /* Shares, in ten thousand. */
@@ -171,31 +189,35 @@ static void dress(const char *plain, enum dressing dressing, struct chance *chan
 
 /* ---- Harm ---- */
 
-static bool is_of_tour(uint64_t number)
+/* The rule of a post of the tour; NULL: the post is not one. */
+static const char *tour_rule(uint64_t number)
 {
-    return number % TOUR_EVERY == FIRST_HARMFUL && number / TOUR_EVERY < TOUR_STOPS;
+    bool is_stop = number % TOUR_EVERY == FIRST_HARMFUL && number / TOUR_EVERY < DEMO_COUNT(tour);
+    return is_stop ? tour[number / TOUR_EVERY] : NULL;
 }
 
-static bool is_of_same_pack(const char *rule, const char *other)
+static const struct demo_harmful *find_harmful(const struct demo_language *language, const char *rule)
 {
-    size_t length = strcspn(rule, ".");
-    return strncmp(rule, other, length + 1) == 0;
-}
-
-/* The first of those of one pack that stand together; NULL: there are not so many. */
-static const struct demo_harmful *find_stop(const struct demo_language *language, uint64_t stop)
-{
-    const struct demo_harmful *harmful = language->harmful;
     for (size_t i = 0; i < language->harmful_count; i++)
-        if ((i == 0 || !is_of_same_pack(harmful[i].rule, harmful[i - 1].rule)) && stop-- == 0)
-            return &harmful[i];
+        if (strcmp(language->harmful[i].rule, rule) == 0)
+            return &language->harmful[i];
     return NULL;
+}
+
+static const struct demo_language *draw_language(uint64_t number, struct chance *chance)
+{
+    const struct demo_language *language = draw_below(chance, 10) < 6 ? &demo_english : &demo_chinese;
+    const char *rule = tour_rule(number);
+    if (!rule)
+        return language;
+    return find_harmful(&demo_english, rule) ? &demo_english : &demo_chinese;
 }
 
 static const struct demo_harmful *compose_harmful(const struct demo_language *language, uint64_t number,
                                                   struct chance *chance, struct buffer *text)
 {
-    const struct demo_harmful *harmful = is_of_tour(number) ? find_stop(language, number / TOUR_EVERY) : NULL;
+    const char *rule = tour_rule(number);
+    const struct demo_harmful *harmful = rule ? find_harmful(language, rule) : NULL;
     if (!harmful)
         harmful = &language->harmful[draw_below(chance, language->harmful_count)];
     char plain[WEIR_DEMO_PAYLOAD_MAX / 8];
@@ -262,7 +284,7 @@ static void break_payload(const struct weir_demo_post *post, struct chance *chan
 static enum weir_demo_nature draw_nature(uint64_t number, struct chance *chance)
 {
     size_t share = draw_below(chance, 10000);
-    if (is_of_tour(number))
+    if (tour_rule(number))
         return WEIR_DEMO_HARMFUL;
     if (number == FIRST_BAD || share < BAD_SHARE)
         return WEIR_DEMO_BAD;
@@ -272,7 +294,7 @@ static enum weir_demo_nature draw_nature(uint64_t number, struct chance *chance)
 void weir_demo_post(uint64_t seed, uint64_t number, struct weir_demo_post *post)
 {
     struct chance chance = {seed ^ (number + 1) * 0xD1342543DE82EF95u};
-    const struct demo_language *language = draw_below(&chance, 10) < 6 ? &demo_english : &demo_chinese;
+    const struct demo_language *language = draw_language(number, &chance);
     const char *author_name = NULL;
     post->nature = draw_nature(number, &chance);
     post->rule = NULL;
