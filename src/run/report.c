@@ -183,8 +183,8 @@ static uint8_t find_lang(struct weir_report *report, const char *tag)
     for (size_t i = 0; i < report->lang_count; i++)
         if (strcmp(report->langs[i], lang) == 0)
             return (uint8_t)i;
-    if (report->lang_count == REPORT_LANGS - 1 && strcmp(lang, WEIR_TALLY_OTHER) != 0)
-        return find_lang(report, "?");
+    if (report->lang_count >= REPORT_LANGS - 1 && strcmp(lang, WEIR_TALLY_OTHER) != 0)
+        return find_lang(report, "?"); /* one is left for it */
     memcpy(report->langs[report->lang_count], lang, sizeof lang);
     return (uint8_t)report->lang_count++;
 }

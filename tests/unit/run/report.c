@@ -102,6 +102,28 @@ static void flags__twice_withdrawn_shadow__counted_as_they_must(void **state)
     weir_report_free(report);
 }
 
+static void flags__five_hundred_languages__the_last_are_other(void **state)
+{
+    (void)state;
+    struct weir_report *report = weir_report_new();
+    for (unsigned i = 0; i < 500; i++) {
+        char record[512];
+        snprintf(record, sizeof record,
+                 "{\"schema\":\"weir.flag/1\",\"flag_id\":\"11111111-2222-5333-8444-%012u\","
+                 "\"flagged_at\":\"2026-11-23T20:57:55Z\",\"item\":{\"lang\":\"%c%c\"},\"rules\":[" RULE_A "]}",
+                 i, 'a' + i / 26, 'a' + i % 26);
+        add_good(report, WEIR_REPORT_REVIEW, record);
+    }
+    json_t *root = print(report);
+    const json_t *langs = json_object_get(root, "languages");
+    assert_in_range(json_array_size(langs), 60, 70);
+    const json_t *first = json_array_get(langs, 0);
+    assert_string_equal(json_string_value(json_object_get(first, "lang")), "other");
+    assert_int_equal(number(first, "flags"), 500 - (json_int_t)json_array_size(langs) + 1);
+    json_decref(root);
+    weir_report_free(report);
+}
+
 static void verdicts__several__latest_counts(void **state)
 {
     (void)state;
@@ -193,6 +215,7 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(flags__twice_withdrawn_shadow__counted_as_they_must),
+        cmocka_unit_test(flags__five_hundred_languages__the_last_are_other),
         cmocka_unit_test(verdicts__several__latest_counts),
         cmocka_unit_test(records__wrong__said),
         cmocka_unit_test(flags__many__none_lost),
