@@ -178,11 +178,12 @@ workers: 2
         return path
 
     def feed(self, topic, command, seconds, count):
-        """Lines KEY<tab>VALUE of the command, spread over so much time."""
+        """Lines KEY<tab>VALUE of the command, spread over so much time. Not idempotent: such a producer may end for good when brokers are killed. What it
+        puts in twice are two messages, and each has its flag."""
         pace = subprocess.Popen([sys.executable, str(pathlib.Path(__file__).with_name("pace.py")), str(count), str(seconds)],
                                 stdin=command.stdout, stdout=subprocess.PIPE)
         command.stdout.close()
-        kcat = subprocess.Popen(["kcat", "-b", self.bootstrap, "-P", "-t", topic, "-K", "\t", "-E", "-X", "enable.idempotence=true",
+        kcat = subprocess.Popen(["kcat", "-b", self.bootstrap, "-P", "-t", topic, "-K", "\t", "-E", "-X", "max.in.flight=1",
                                  "-X", "linger.ms=5", "-X", "message.timeout.ms=600000", "-X", "queue.buffering.max.messages=1000000"],
                                 stdin=pace.stdout, stderr=open(self.work / "feeder.log", "ab"))
         pace.stdout.close()
