@@ -102,18 +102,22 @@ char *http_status_write(const struct observation *observation)
 static json_t *make_interval(const struct observed_interval *interval)
 {
     json_t *rules = json_array();
+    json_t *categories = json_array();
     json_t *delays = json_array();
     for (size_t i = 0; i < interval->row_count; i++)
         json_array_append_new(rules, json_pack("{s:s, s:s, s:o}", "rule", interval->rows[i].rule, "category",
                                                interval->rows[i].category, "flags", integer(interval->rows[i].flags)));
+    for (size_t i = 0; i < interval->category_count; i++)
+        json_array_append_new(categories, json_pack("{s:s, s:o}", "category", interval->categories[i].category, "flags",
+                                                    integer(interval->categories[i].flags)));
     for (size_t i = 0; i < WEIR_DELAY_BUCKETS; i++)
         json_array_append_new(delays, integer(interval->delays[i]));
     return json_pack("{s:o, s:o, s:o, s:o, s:o, s:o, s:o, s:o, s:o, s:o, s:o}", "from_ms",
                      json_integer(interval->from_ms), "to_ms", json_integer(interval->to_ms), "messages",
                      integer(interval->messages), "flags", integer(interval->flags), "shadow_flags",
                      integer(interval->shadow_flags), "overflow_flags", integer(interval->overflow_flags),
-                     "dead_letters", integer(interval->dead_letters), "lag", integer(interval->lag), "other",
-                     integer(interval->other), "delays", delays, "rules", rules);
+                     "dead_letters", integer(interval->dead_letters), "lag", integer(interval->lag), "delays", delays,
+                     "rules", rules, "categories", categories);
 }
 
 char *http_history_write(struct observer *observer)

@@ -21,6 +21,7 @@ struct observed_rules {
 
 #define OBSERVER_INTERVALS 360
 #define OBSERVER_ROWS 32
+#define OBSERVER_CATEGORIES 16 /* more than there are, and "other" */
 
 /* What was done in some seconds. */
 struct observed_interval {
@@ -29,12 +30,13 @@ struct observed_interval {
     uint64_t messages, flags, shadow_flags, overflow_flags, dead_letters, lag;
     uint64_t delays[WEIR_DELAY_BUCKETS];
     size_t row_count;
-    uint64_t other; /* flags of rules that are not among the rows */
-    struct {
+    struct observed_row {
         const char *rule; /* of this and the next: lent by the tally */
         const char *category;
         uint64_t flags;
-    } rows[OBSERVER_ROWS]; /* of the review topic, those with most first */
+    } rows[OBSERVER_ROWS]; /* rules in the review topic, those with most flags first */
+    size_t category_count;
+    struct observed_row categories[OBSERVER_CATEGORIES]; /* of all its rules; rule is NULL */
 };
 
 struct observer {

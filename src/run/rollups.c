@@ -62,6 +62,18 @@ static int compare_flags(const void *a, const void *b)
     return strcmp(x->key.rule, y->key.rule);
 }
 
+static void add_category(struct observed_interval *interval, const struct weir_tally_row *row)
+{
+    size_t at = 0;
+    while (at < interval->category_count && strcmp(interval->categories[at].category, row->key.category) != 0)
+        at++;
+    if (at == OBSERVER_CATEGORIES)
+        return;
+    if (at == interval->category_count)
+        interval->categories[interval->category_count++].category = row->key.category;
+    interval->categories[at].flags += row->flags;
+}
+
 /* Takes the rows apart. */
 static void keep_interval(const struct rollups *rollups, struct observer *observer, const struct weir_rollup *rollup,
                           const struct weir_delays *delays, struct weir_tally_row *rows, size_t count)
@@ -82,14 +94,10 @@ static void keep_interval(const struct rollups *rollups, struct observer *observ
     if (count > 0)
         qsort(rows, count, sizeof *rows, compare_flags);
     for (size_t i = 0; i < count; i++) {
-        if (i >= OBSERVER_ROWS) {
-            interval.other += rows[i].flags;
-            continue;
-        }
-        interval.rows[i].rule = rows[i].key.rule;
-        interval.rows[i].category = rows[i].key.category;
-        interval.rows[i].flags = rows[i].flags;
-        interval.row_count++;
+        if (i < OBSERVER_ROWS)
+            interval.rows[interval.row_count++] =
+                (struct observed_row){rows[i].key.rule, rows[i].key.category, rows[i].flags};
+        add_category(&interval, &rows[i]);
     }
     observer_keep(observer, &interval);
 }
