@@ -25,6 +25,7 @@ static const struct verb verbs[] = {
     {"check", weir_verb_check, "validates configuration and rules and runs the rules' examples"},
     {"backtest", weir_verb_backtest, "two rule sets over the same history: what the new one adds and removes"},
     {"report", weir_verb_report, "what was flagged, and what reviewers made of it"},
+    {"replay", weir_verb_replay, "dead letters back through the path, once, after a fix"},
     {"bench", weir_verb_bench, "what each stage of the path takes over files, and Hyperscan alone"},
 };
 

@@ -16,6 +16,7 @@ int weir_verb_backtest(int argc, char **argv);
 int weir_verb_explain(int argc, char **argv);
 int weir_verb_bench(int argc, char **argv);
 int weir_verb_report(int argc, char **argv);
+int weir_verb_replay(int argc, char **argv);
 int weir_verb_demo(int argc, char **argv);
 
 /* ---- Shared (shared.c) ---- */

@@ -28,6 +28,11 @@ struct weir_source_events {
     /* Of sources that have positions (see below), and only those: before some are revoked. What is finished is to be
      * committed by the user, within deadline_ms; what is not is read again by whoever gets them. */
     void (*revoking)(void *context, int deadline_ms);
+    /* Of Kafka sources, both may be NULL. Asked before a partition is read: from which offset, or -1: from what is
+     * committed. *commits: the offset is committed first, so that whoever comes next goes on from it too. */
+    int64_t (*start)(void *context, const char *topic, int32_t partition, bool *commits);
+    /* The slot's partition was read to the end that it has at the moment; where enable.partition.eof is set. */
+    void (*reached_end)(void *context, uint32_t slot);
 };
 
 struct weir_source;

@@ -25,6 +25,9 @@ enum weir_status weir_hash_uuid5(const uint8_t name_space[16], struct weir_text 
 
 /* Base64 (RFC 4648, with padding) in the arena, ending in NUL; data == NULL when there is no memory. */
 struct weir_text weir_hash_base64(struct weir_text bytes, struct weir_arena *arena);
+/* The way back, in the arena. WEIR_INVALID: it is not base64 with padding from end to end. */
+enum weir_status weir_hash_base64_bytes(struct weir_text base64, struct weir_arena *arena,
+                                        struct weir_padded_text *bytes) WEIR_MUST_CHECK;
 
 /* Version of the linked OpenSSL; a constant. */
 const char *weir_openssl_version(void);

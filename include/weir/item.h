@@ -37,13 +37,21 @@ struct weir_origin {
 /* A message as a source hands it out. The texts live until the batch is reset. */
 struct weir_message {
     struct weir_origin origin;
-    struct weir_padded_text payload; /* data == NULL: a tombstone (no value at all) */
-    uint64_t whole_bytes;            /* of the payload, when only its beginning is here; 0: it is all here */
-    struct weir_text key;            /* data == NULL: none */
-    uint32_t mapping;                /* which source of the configuration it came through */
-    uint32_t slot;                   /* the source's partition, as the commit stage numbers it */
-    uint32_t epoch;                  /* of the assignment under which it was read */
+    struct weir_padded_text payload;    /* data == NULL: a tombstone (no value at all) */
+    uint64_t whole_bytes;               /* of the payload, when only its beginning is here; 0: it is all here */
+    struct weir_text key;               /* data == NULL: none */
+    uint32_t mapping;                   /* which source of the configuration it came through */
+    uint32_t slot;                      /* the source's partition, as the commit stage numbers it */
+    uint32_t epoch;                     /* of the assignment under which it was read */
+    const struct weir_origin *original; /* where it first came from, when this is a copy of it; NULL: it is none */
+    bool is_skipped;                    /* nothing is made of it: it only counts as finished */
 };
+
+/* Where the item of the message is said to come from. */
+static inline struct weir_origin weir_message_source(const struct weir_message *message)
+{
+    return message->original ? *message->original : message->origin;
+}
 
 /* One value of a field: valid UTF-8, the original text of RULES.md section 1. */
 struct weir_value {

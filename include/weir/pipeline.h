@@ -15,6 +15,12 @@
 
 struct weir_budget;
 
+/* Who is told of payloads that become no item, in place of a dead letter. */
+struct weir_bad_events {
+    void (*met)(void *context, const struct weir_message *message, const struct weir_bad_payload *bad);
+    void *context;
+};
+
 /* What a pipeline is made of. Everything is borrowed for its life. */
 struct weir_pipeline_parts {
     const struct weir_settings *settings;
@@ -25,8 +31,9 @@ struct weir_pipeline_parts {
     const struct weir_chars *chars;
     struct weir_counters *counters;
     struct weir_clock clock;
-    size_t record_max;    /* bytes of an encoded record; see weir_encoder */
-    bool is_reproducible; /* the same messages always give the same records but for their times */
+    size_t record_max;          /* bytes of an encoded record; see weir_encoder */
+    bool is_reproducible;       /* the same messages always give the same records but for their times */
+    struct weir_bad_events bad; /* met NULL: they become dead letters */
 };
 
 struct weir_pipeline;

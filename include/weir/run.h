@@ -36,6 +36,18 @@ struct weir_generation {
     struct weir_budget *budget;         /* of these rules; NULL: no limit */
 };
 
+/* Where a worker's messages come from and where its records go, in place of the settings' topics; and what becomes of
+ * bad payloads. */
+struct weir_daemon_ends {
+    enum weir_status (*open_source)(void *context, const struct weir_source_events *events, struct weir_source **source,
+                                    struct weir_error *error);
+    /* NULL: Kafka. */
+    enum weir_status (*open_sink)(void *context, const struct weir_sink_events *events, struct weir_sink **sink,
+                                  struct weir_error *error);
+    struct weir_bad_events bad;
+    void *context;
+};
+
 struct weir_daemon_parts {
     const struct weir_settings *settings;
     struct weir_generation rules; /* to start with */
@@ -44,7 +56,8 @@ struct weir_daemon_parts {
     struct weir_kafka_cluster *cluster;
     struct weir_tally *tally; /* of this and the next, NULL: nobody asks */
     struct weir_latest *latest;
-    int stop_deadline_ms; /* from the signal to the end of the process at the latest */
+    const struct weir_daemon_ends *ends; /* NULL: those of the settings */
+    int stop_deadline_ms;                /* from the signal to the end of the process at the latest */
 };
 
 struct weir_daemon;

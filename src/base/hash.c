@@ -95,6 +95,42 @@ struct weir_text weir_hash_base64(struct weir_text bytes, struct weir_arena *are
     return (struct weir_text){out, length};
 }
 
+/* The decoder itself takes white space at the ends. */
+static bool is_base64(struct weir_text text, size_t padding)
+{
+    if (text.length % 4 != 0)
+        return false;
+    for (size_t i = 0; i < text.length - padding; i++) {
+        const char c = text.data[i];
+        if (!((c >= 'A' && c <= 'Z') || (c >= 'a' && c <= 'z') || (c >= '0' && c <= '9') || c == '+' || c == '/'))
+            return false;
+    }
+    return true;
+}
+
+enum weir_status weir_hash_base64_bytes(struct weir_text base64, struct weir_arena *arena,
+                                        struct weir_padded_text *bytes)
+{
+    const size_t step = 4 * 4096; /* the decoder counts in int */
+    size_t padding = 0;
+    while (padding < 2 && padding < base64.length && base64.data[base64.length - 1 - padding] == '=')
+        padding++;
+    if (!is_base64(base64, padding))
+        return WEIR_INVALID;
+    size_t length = base64.length / 4 * 3;
+    char *out = weir_arena_alloc(arena, length + WEIR_PADDING);
+    if (!out)
+        return WEIR_NO_MEMORY;
+    for (size_t at = 0; at < base64.length; at += step) {
+        size_t count = base64.length - at < step ? base64.length - at : step;
+        if (EVP_DecodeBlock((unsigned char *)out + at / 4 * 3, (const unsigned char *)base64.data + at, (int)count) < 0)
+            return WEIR_INVALID;
+    }
+    memset(out + length - padding, 0, WEIR_PADDING + padding);
+    *bytes = (struct weir_padded_text){out, length - padding};
+    return WEIR_OK;
+}
+
 const char *weir_openssl_version(void)
 {
     return OpenSSL_version(OPENSSL_VERSION_STRING);

@@ -123,7 +123,9 @@ static enum weir_status pass_bad(struct weir_pipeline *pipeline, const struct we
                                  struct weir_error *error)
 {
     enum weir_status status = WEIR_OK;
-    if (path_publishes(pipeline, message))
+    if (pipeline->parts.bad.met)
+        pipeline->parts.bad.met(pipeline->parts.bad.context, message, bad);
+    else if (path_publishes(pipeline, message))
         status = path_publish_dead_letter(pipeline, message, bad, error);
     if (status == WEIR_OK && bad->reason == WEIR_BAD_NO_TEXT && item->kind == WEIR_CAPTION)
         status = path_pass_caption(pipeline, message, item, error);
@@ -173,7 +175,7 @@ enum weir_status weir_pipeline_turn(struct weir_pipeline *pipeline, int timeout_
         pipeline->source->operations->poll(pipeline->source, batch, path_commit_due(pipeline, timeout_ms), error);
     for (size_t i = 0; i < batch->count; i++) {
         const struct weir_message *message = &batch->messages[i];
-        enum weir_status status = pass_message(pipeline, message, error);
+        enum weir_status status = message->is_skipped ? WEIR_OK : pass_message(pipeline, message, error);
         if (status != WEIR_OK) {
             pipeline->goes_back = true; /* some of its records may be there, others not */
             return status;

@@ -10,6 +10,28 @@ static int leave_deadline_ms(const struct worker *worker)
     return worker->parts->stop_deadline_ms * 3 / 4;
 }
 
+static enum weir_status open_sink(struct worker *worker, struct weir_error *error)
+{
+    const struct weir_daemon_parts *parts = worker->parts;
+    const struct weir_sink_events *events = weir_pipeline_sink_events(worker->pipeline);
+    if (parts->ends && parts->ends->open_sink)
+        return parts->ends->open_sink(parts->ends->context, events, &worker->sink, error);
+    if (parts->settings->delivery == WEIR_EXACTLY_ONCE)
+        return weir_kafka_transactional_sink_open(parts->settings, parts->cluster, worker->number, &worker->counters,
+                                                  &worker->sink, error);
+    return weir_kafka_sink_open(parts->settings, parts->cluster, worker->number, &worker->counters, events,
+                                &worker->sink, error);
+}
+
+static enum weir_status open_source(struct worker *worker, struct weir_error *error)
+{
+    const struct weir_daemon_parts *parts = worker->parts;
+    const struct weir_source_events *events = weir_pipeline_source_events(worker->pipeline);
+    if (parts->ends)
+        return parts->ends->open_source(parts->ends->context, events, &worker->source, error);
+    return weir_kafka_source_open(parts->settings, parts->cluster, worker->number, events, &worker->source, error);
+}
+
 enum weir_status worker_open(struct worker *worker, const struct weir_daemon_parts *parts,
                              const struct shared_rules *rules, unsigned number, struct weir_error *error)
 {
@@ -27,19 +49,14 @@ enum weir_status worker_open(struct worker *worker, const struct weir_daemon_par
         .counters = &worker->counters,
         .clock = parts->log->clock,
         .record_max = weir_kafka_sink_record_max(parts->settings),
+        .bad = parts->ends ? parts->ends->bad : (struct weir_bad_events){0},
     };
     enum weir_status status = weir_pipeline_new(&pipeline, &worker->pipeline);
     if (status != WEIR_OK)
         return weir_error_set(error, status, "no memory for worker %u", number);
-    if (parts->settings->delivery == WEIR_EXACTLY_ONCE)
-        status = weir_kafka_transactional_sink_open(parts->settings, parts->cluster, number, &worker->counters,
-                                                    &worker->sink, error);
-    else
-        status = weir_kafka_sink_open(parts->settings, parts->cluster, number, &worker->counters,
-                                      weir_pipeline_sink_events(worker->pipeline), &worker->sink, error);
+    status = open_sink(worker, error);
     if (status == WEIR_OK)
-        status = weir_kafka_source_open(parts->settings, parts->cluster, number,
-                                        weir_pipeline_source_events(worker->pipeline), &worker->source, error);
+        status = open_source(worker, error);
     if (status == WEIR_OK)
         weir_pipeline_connect(worker->pipeline, worker->source, worker->sink);
     return status;

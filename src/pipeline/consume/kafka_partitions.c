@@ -113,6 +113,7 @@ void kafka_partitions_take(struct kafka_source *source, rd_kafka_topic_partition
     struct weir_progress *resume = malloc(((size_t)list->cnt + 1) * sizeof *resume);
     if (resume)
         kafka_resume_find(source, list, resume);
+    kafka_resume_start(source, list);
     for (int i = 0; i < list->cnt; i++)
         if (!resume || !take_partition(source, &list->elems[i], resume[i]))
             break_source(source, WEIR_NO_MEMORY, "no memory for another partition");

@@ -95,6 +95,28 @@ void kafka_resume_find(struct kafka_source *source, rd_kafka_topic_partition_lis
     rd_kafka_topic_partition_list_destroy(asked);
 }
 
+void kafka_resume_start(struct kafka_source *source, rd_kafka_topic_partition_list_t *list)
+{
+    rd_kafka_topic_partition_list_t *committed = rd_kafka_topic_partition_list_new(list->cnt);
+    for (int i = 0; source->events->start && i < list->cnt; i++) {
+        rd_kafka_topic_partition_t *element = &list->elems[i];
+        bool commits = false;
+        int64_t start = source->events->start(source->events->context, element->topic, element->partition, &commits);
+        if (start < 0)
+            continue;
+        element->offset = start;
+        if (commits)
+            rd_kafka_topic_partition_list_add(committed, element->topic, element->partition)->offset = start;
+    }
+    rd_kafka_resp_err_t err = RD_KAFKA_RESP_ERR_NO_ERROR;
+    if (committed->cnt > 0)
+        err = rd_kafka_commit(source->handle, committed, 0);
+    if (err && source->broken.status == WEIR_OK)
+        weir_error_set(&source->broken, WEIR_UNAVAILABLE, "the brokers do not commit where to begin: %s; try again",
+                       rd_kafka_err2str(err));
+    rd_kafka_topic_partition_list_destroy(committed);
+}
+
 void kafka_resume_add(rd_kafka_topic_partition_list_t *list, const struct taken_partition *partition,
                       struct weir_progress progress)
 {

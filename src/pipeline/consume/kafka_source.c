@@ -36,10 +36,21 @@ bool kafka_source_mapping(const struct kafka_source *source, const char *topic, 
 
 /* ---- Reading ---- */
 
+static void note_end(struct kafka_source *source, const rd_kafka_message_t *from, const char *topic)
+{
+    const struct taken_partition *partition = kafka_partitions_find(source, from->rkt, topic, from->partition);
+    if (partition && source->events->reached_end)
+        source->events->reached_end(source->events->context, partition->slot);
+}
+
 static void take_message(rd_kafka_message_t *from, void *opaque)
 {
     struct kafka_source *source = opaque;
     const char *topic = from->rkt ? rd_kafka_topic_name(from->rkt) : NULL;
+    if (from->err == RD_KAFKA_RESP_ERR__PARTITION_EOF) {
+        note_end(source, from, topic);
+        return;
+    }
     if (from->err) {
         kafka_trouble_sort(source, from->err, topic, rd_kafka_message_errstr(from));
         return;

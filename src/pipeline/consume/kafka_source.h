@@ -75,6 +75,9 @@ enum weir_status kafka_partitions_store(struct kafka_source *source, uint32_t sl
  * list->cnt) with both. Asks the brokers, for a few seconds at most. */
 void kafka_resume_find(struct kafka_source *source, struct rd_kafka_topic_partition_list_s *list,
                        struct weir_progress *resume);
+/* Where the source's user wants to begin elsewhere: fills elements' offsets, and commits those that are to be. Waits
+ * for the brokers. */
+void kafka_resume_start(struct kafka_source *source, struct rd_kafka_topic_partition_list_s *list);
 /* Adds progress to the list as a commit has it. */
 void kafka_resume_add(struct rd_kafka_topic_partition_list_s *list, const struct taken_partition *partition,
                       struct weir_progress progress);

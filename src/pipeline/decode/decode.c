@@ -239,7 +239,7 @@ static void fill_item(const struct weir_decoder *decoder, const struct source *s
 {
     const struct weir_fact *facts = decoder->collector.facts;
     item->kind = source->kind;
-    item->origin = message->origin;
+    item->origin = weir_message_source(message);
     item->key = message->key;
     item->id = facts[WEIR_ROLE_ID].text;
     item->author = facts[WEIR_ROLE_AUTHOR].text;
@@ -267,7 +267,7 @@ static void fill_end(const struct source *source, const struct weir_message *mes
 {
     *item = (struct weir_item){
         .kind = source->kind,
-        .origin = message->origin,
+        .origin = weir_message_source(message),
         .key = message->key,
         .caption = weir_caption_of_tombstone(message->key),
     };

@@ -100,6 +100,41 @@ static void base64__longer_than_one_step__padded_only_at_the_end(void **state)
     weir_arena_free(arena);
 }
 
+static void base64_bytes__what_was_encoded__comes_back_padded(void **state)
+{
+    (void)state;
+    struct weir_arena *arena = weir_arena_new(0);
+    const size_t longest = 3 * 4096 * 2 + 5;
+    char *bytes = weir_arena_array(arena, longest, 1);
+    for (size_t i = 0; i < longest; i++)
+        bytes[i] = (char)(i * 37 % 251);
+    for (size_t length = 0; length <= longest; length = length < 20 ? length + 1 : length + 1013) {
+        struct weir_padded_text back = {NULL, 9};
+        struct weir_text encoded = weir_hash_base64((struct weir_text){bytes, length}, arena);
+        assert_int_equal(weir_hash_base64_bytes(encoded, arena, &back), WEIR_OK);
+        assert_int_equal(back.length, length);
+        if (length > 0)
+            assert_memory_equal(back.data, bytes, length);
+        for (size_t i = 0; i < WEIR_PADDING; i++)
+            assert_int_equal(back.data[length + i], 0);
+    }
+    weir_arena_free(arena);
+}
+
+static void base64_bytes__anything_else__is_refused(void **state)
+{
+    (void)state;
+    static const char *const wrong[] = {"Z",     "Zg",           "Zg=",          "Zg==Zg==", "Z===",  "====",
+                                        " Zg==", "Zg==\n\n\n\n", "Zm9v\n\n\n\n", "Zm_v",     "Zm9v-", "\xFFm9v"};
+    struct weir_arena *arena = weir_arena_new(0);
+    for (size_t i = 0; i < sizeof wrong / sizeof *wrong; i++) {
+        struct weir_padded_text back = {NULL, 9};
+        assert_int_equal(weir_hash_base64_bytes(weir_text_of(wrong[i]), arena, &back), WEIR_INVALID);
+        assert_int_equal(back.length, 9);
+    }
+    weir_arena_free(arena);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -110,6 +145,8 @@ int main(void)
         cmocka_unit_test(uuid5__published_vector__agrees),
         cmocka_unit_test(base64__published_vectors__agree),
         cmocka_unit_test(base64__longer_than_one_step__padded_only_at_the_end),
+        cmocka_unit_test(base64_bytes__what_was_encoded__comes_back_padded),
+        cmocka_unit_test(base64_bytes__anything_else__is_refused),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
