@@ -184,7 +184,7 @@ static void write_messages(const struct top_view *view, struct top_lines *lines)
     top_lines_begin(lines, "messages");
     top_lines_say(lines, TOP_BOLD, "%s/s", top_words_rate(find_rate(view), words));
     say_count(lines, counted(view, WEIR_COUNT_MESSAGES), "since the start");
-    if (!lines->is_terse)
+    if (!lines->is_terse && view->look->interval_count > 0)
         top_lines_begin(lines, "");
     say_history(view, lines, messages_a_second, "/s");
 }
