@@ -1,0 +1,83 @@
+# Completion of weir for fish. Each verb has one block: the verb, then its options.
+complete -c weir -f
+complete -c weir -n __fish_use_subcommand -s h -l help -d 'list the verbs'
+complete -c weir -n __fish_use_subcommand -s V -l version -d 'print versions'
+
+complete -c weir -n __fish_use_subcommand -a run -d 'the daemon: reads topics, publishes flags to the review topic'
+complete -c weir -n '__fish_seen_subcommand_from run' -s c -l config -rF -d 'configuration'
+complete -c weir -n '__fish_seen_subcommand_from run' -s h -l help -d 'a short help'
+
+complete -c weir -n __fish_use_subcommand -a demo -d 'an embedded broker, sample posts and the daemon in one process'
+complete -c weir -n '__fish_seen_subcommand_from demo' -l rate -x -d 'posts a second'
+complete -c weir -n '__fish_seen_subcommand_from demo' -l seconds -x -d 'seconds'
+complete -c weir -n '__fish_seen_subcommand_from demo' -l posts -rF -d 'posts to send'
+complete -c weir -n '__fish_seen_subcommand_from demo' -s r -l rules -rF -d 'pack or folder of packs'
+complete -c weir -n '__fish_seen_subcommand_from demo' -l cache -xa '(__fish_complete_directories)' -d 'folder of compiled rules'
+complete -c weir -n '__fish_seen_subcommand_from demo' -l load-only -d 'only load the rules'
+complete -c weir -n '__fish_seen_subcommand_from demo' -s h -l help -d 'a short help'
+
+complete -c weir -n __fish_use_subcommand -a top -d 'a running daemon, live on a terminal'
+complete -c weir -n '__fish_seen_subcommand_from top' -s u -l url -xa 'http://127.0.0.1:8377' -d 'address of the daemon'
+complete -c weir -n '__fish_seen_subcommand_from top' -l every -xa '500ms 1s 10s' -d 'time between two looks'
+complete -c weir -n '__fish_seen_subcommand_from top' -l once -d 'one look as plain text'
+complete -c weir -n '__fish_seen_subcommand_from top' -s h -l help -d 'a short help'
+
+complete -c weir -n __fish_use_subcommand -a scan -d 'the same path over files: NDJSON in, flag records out'
+complete -c weir -n '__fish_seen_subcommand_from scan' -F
+complete -c weir -n '__fish_seen_subcommand_from scan' -s r -l rules -rF -d 'pack or folder of packs'
+complete -c weir -n '__fish_seen_subcommand_from scan' -s c -l config -rF -d 'configuration'
+complete -c weir -n '__fish_seen_subcommand_from scan' -l kind -xa 'post caption' -d 'what a line is'
+complete -c weir -n '__fish_seen_subcommand_from scan' -l text -d 'lines are plain text'
+complete -c weir -n '__fish_seen_subcommand_from scan' -l dead-letters -rF -d 'where bad lines go'
+complete -c weir -n '__fish_seen_subcommand_from scan' -s h -l help -d 'a short help'
+
+complete -c weir -n __fish_use_subcommand -a explain -d 'why a text is flagged or not, in words; also for a flag record'
+complete -c weir -n '__fish_seen_subcommand_from explain' -s r -l rules -rF -d 'pack or folder of packs'
+complete -c weir -n '__fish_seen_subcommand_from explain' -s c -l config -rF -d 'configuration'
+complete -c weir -n '__fish_seen_subcommand_from explain' -l text -x -d 'text of a post'
+complete -c weir -n '__fish_seen_subcommand_from explain' -l field -x -d 'text of another field'
+complete -c weir -n '__fish_seen_subcommand_from explain' -l kind -xa 'post caption' -d 'what a line is'
+complete -c weir -n '__fish_seen_subcommand_from explain' -l lang -x -d 'language of the post'
+complete -c weir -n '__fish_seen_subcommand_from explain' -l flag -rF -d 'flag records'
+complete -c weir -n '__fish_seen_subcommand_from explain' -l rule -x -d 'only this rule'
+complete -c weir -n '__fish_seen_subcommand_from explain' -s h -l help -d 'a short help'
+
+complete -c weir -n __fish_use_subcommand -a check -d 'validates configuration and rules and runs the rules\' examples'
+complete -c weir -n '__fish_seen_subcommand_from check' -s c -l config -rF -d 'configuration'
+complete -c weir -n '__fish_seen_subcommand_from check' -s r -l rules -rF -d 'pack or folder of packs'
+complete -c weir -n '__fish_seen_subcommand_from check' -l corpus -rF -d 'ordinary posts to measure on'
+complete -c weir -n '__fish_seen_subcommand_from check' -l text -d 'lines are plain text'
+complete -c weir -n '__fish_seen_subcommand_from check' -l all -d 'list all rules, not only the ten dearest'
+complete -c weir -n '__fish_seen_subcommand_from check' -s h -l help -d 'a short help'
+
+complete -c weir -n __fish_use_subcommand -a backtest -d 'two rule sets over the same history: what the new one adds and removes'
+complete -c weir -n '__fish_seen_subcommand_from backtest' -F
+complete -c weir -n '__fish_seen_subcommand_from backtest' -l old -rF -d 'the rules of today'
+complete -c weir -n '__fish_seen_subcommand_from backtest' -l new -rF -d 'the rules to try'
+complete -c weir -n '__fish_seen_subcommand_from backtest' -s c -l config -rF -d 'configuration'
+complete -c weir -n '__fish_seen_subcommand_from backtest' -l topic -x -d 'topic to read'
+complete -c weir -n '__fish_seen_subcommand_from backtest' -l from -xa '24h 7d 30m' -d 'from this time on'
+complete -c weir -n '__fish_seen_subcommand_from backtest' -l kind -xa 'post' -d 'what a line is'
+complete -c weir -n '__fish_seen_subcommand_from backtest' -l text -d 'lines are plain text'
+complete -c weir -n '__fish_seen_subcommand_from backtest' -l samples -x -d 'posts shown for each rule'
+complete -c weir -n '__fish_seen_subcommand_from backtest' -l json -d 'the report as one JSON document'
+complete -c weir -n '__fish_seen_subcommand_from backtest' -l fail-over -x -d 'most posts that may come or go'
+complete -c weir -n '__fish_seen_subcommand_from backtest' -s h -l help -d 'a short help'
+
+complete -c weir -n __fish_use_subcommand -a report -d 'what was flagged, and what reviewers made of it'
+complete -c weir -n '__fish_seen_subcommand_from report' -F
+complete -c weir -n '__fish_seen_subcommand_from report' -s c -l config -rF -d 'configuration'
+complete -c weir -n '__fish_seen_subcommand_from report' -l from -xa '24h 7d 30m' -d 'from this time on'
+complete -c weir -n '__fish_seen_subcommand_from report' -l verdicts -x -d 'topic of verdicts'
+complete -c weir -n '__fish_seen_subcommand_from report' -l json -d 'the report as one JSON document'
+complete -c weir -n '__fish_seen_subcommand_from report' -s h -l help -d 'a short help'
+
+complete -c weir -n __fish_use_subcommand -a bench -d 'what each stage of the path takes over files, and Hyperscan alone'
+complete -c weir -n '__fish_seen_subcommand_from bench' -F
+complete -c weir -n '__fish_seen_subcommand_from bench' -s r -l rules -rF -d 'pack or folder of packs'
+complete -c weir -n '__fish_seen_subcommand_from bench' -s c -l config -rF -d 'configuration'
+complete -c weir -n '__fish_seen_subcommand_from bench' -l kind -xa 'post caption' -d 'what a line is'
+complete -c weir -n '__fish_seen_subcommand_from bench' -l text -d 'lines are plain text'
+complete -c weir -n '__fish_seen_subcommand_from bench' -l seconds -x -d 'seconds'
+complete -c weir -n '__fish_seen_subcommand_from bench' -l json -d 'the same figures as one JSON object'
+complete -c weir -n '__fish_seen_subcommand_from bench' -s h -l help -d 'a short help'
