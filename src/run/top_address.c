@@ -1,4 +1,6 @@
-/* Where a daemon serves HTTP, from what a person wrote. */
+/* What a person wrote: where a daemon serves HTTP, and how often to look. */
+#include "weir/top.h"
+
 #include "top_fetch.h"
 
 #include <stdio.h>
@@ -69,4 +71,22 @@ enum weir_status top_address_read(const char *url, struct top_address *address, 
              made.port, made.prefix);
     *address = made;
     return WEIR_OK;
+}
+
+bool weir_top_every(const char *text, unsigned *every_ms)
+{
+    static const struct {
+        const char *name;
+        unsigned ms;
+    } units[] = {{"ms", 1}, {"s", 1000}, {"m", 60000}};
+    unsigned number = 0;
+    const char *at = text;
+    for (; *at >= '0' && *at <= '9' && number <= 3600000; at++)
+        number = number * 10 + (unsigned)(*at - '0');
+    for (size_t i = 0; at != text && i < sizeof units / sizeof *units; i++)
+        if (strcmp(at, units[i].name) == 0 && number <= 3600000 / units[i].ms && number * units[i].ms >= 100) {
+            *every_ms = number * units[i].ms;
+            return true;
+        }
+    return false;
 }

@@ -77,12 +77,18 @@ static void put_count(const struct table *table, enum column column, uint64_t co
     fprintf(table->out, "%*s", width, top_words_short(count, (size_t)width - 1, words));
 }
 
+/* Flags a minute. */
 static void put_recent(const struct table *table, const struct top_row *row)
 {
     char words[TOP_WORDS_SIZE];
     int64_t ms = table->view->look->recent_ms;
-    const char *shown = ms > 0 ? top_words_rate((double)row->recent * 60000 / (double)ms, words) : "-";
-    fprintf(table->out, "%*s", COLUMNS[RECENT].width, strlen(shown) < (size_t)COLUMNS[RECENT].width ? shown : ">10 k");
+    double rate = ms > 0 ? (double)row->recent * 60000 / (double)ms : 0;
+    if (ms <= 0)
+        fprintf(table->out, "%*s", COLUMNS[RECENT].width, "-");
+    else if (rate < 1e4)
+        fprintf(table->out, "%*s", COLUMNS[RECENT].width, top_words_rate(rate, words));
+    else
+        put_count(table, RECENT, rate < 1e18 ? (uint64_t)rate : (uint64_t)1e18);
 }
 
 static void put_cell(const struct table *table, enum column column, const struct top_row *row)

@@ -128,7 +128,7 @@ static size_t find_spark_room(size_t columns)
     return room < TOP_SPARK_MAX ? room : TOP_SPARK_MAX;
 }
 
-/* The newest intervals, as many as there is room for. value: of one of them. */
+/* The newest intervals, as many as there is room for. value: of one of them; unit: "", and it is a whole number. */
 static void say_history(const struct top_view *view, struct top_lines *lines,
                         double (*value)(const struct top_interval *interval), const char *unit)
 {
@@ -147,8 +147,9 @@ static void say_history(const struct top_view *view, struct top_lines *lines,
         most = values[i] > most ? values[i] : most;
     }
     top_lines_put(lines, TOP_GOOD, weir_text_of(top_words_spark(values, count, spark)));
+    const char *highest = unit[0] ? top_words_rate(most, words[1]) : top_words_count((uint64_t)most, words[1]);
     top_lines_say(lines, "", "%s, %s%s at most", top_words_span(first[count - 1].to_ms - first->from_ms, words[0]),
-                  top_words_rate(most, words[1]), unit);
+                  highest, unit);
 }
 
 static double messages_a_second(const struct top_interval *interval)
@@ -243,14 +244,13 @@ static void write_flags(const struct top_view *view, struct top_lines *lines)
 
 static void write_captions(const struct top_view *view, struct top_lines *lines)
 {
-    char words[TOP_WORDS_SIZE];
     if (counted(view, WEIR_COUNT_STREAMS) + counted(view, WEIR_COUNT_CONFIRMED) + counted(view, WEIR_COUNT_WITHDRAWN) +
             counted(view, WEIR_COUNT_STREAMS_EVICTED) ==
         0)
         return;
     top_lines_begin(lines, "captions");
     say_count(lines, counted(view, WEIR_COUNT_STREAMS), "streams");
-    top_lines_say(lines, "", "%sB", top_words_short(counted(view, WEIR_COUNT_STREAM_BYTES), 6, words));
+    say_count(lines, (counted(view, WEIR_COUNT_STREAM_BYTES) + 1023) / 1024, "KiB");
     say_count(lines, counted(view, WEIR_COUNT_CONFIRMED), "confirmed");
     say_count(lines, counted(view, WEIR_COUNT_WITHDRAWN), "withdrawn");
     say_count(lines, counted(view, WEIR_COUNT_STREAMS_EVICTED), "evicted");

@@ -35,7 +35,7 @@ const char *top_words_short(uint64_t count, size_t columns, char out[TOP_WORDS_S
 const char *top_words_rate(double rate, char out[TOP_WORDS_SIZE])
 {
     if (rate >= 9.95)
-        return top_words_count((uint64_t)(rate + 0.5), out);
+        return top_words_count(rate < 1e18 ? (uint64_t)(rate + 0.5) : (uint64_t)1e18, out);
     snprintf(out, TOP_WORDS_SIZE, "%.1f", rate > 0 ? rate : 0.0);
     return out;
 }

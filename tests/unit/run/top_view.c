@@ -134,7 +134,7 @@ static void view__a_status__all_figures(void **state)
                                        "168 rules",         "loaded 5 min ago",
                                        "half within 10 ms", "in the last 1 min",
                                        "44595e5997ee",      "50/s at most",
-                                       "9.0 at most",       "99 % within 10 ms"};
+                                       "9 at most",         "99 % within 10 ms"};
     (void)state;
     json_t *status = make_status();
     add_flags(status, "p.a", "c", "review", 10);
@@ -197,6 +197,27 @@ static void rows__several_of_a_rule__summed_and_sorted(void **state)
                       "        0    0.0       0        0       3  high      p.none\n");
     free(text);
     top_look_free(look);
+}
+
+static void rate__of_a_flood__in_its_column(void **state)
+{
+    static const struct {
+        int flags; /* in the last of six intervals of 10 s */
+        const char *row;
+    } cases[] = {{9994, "  9,999   9,999        0"},
+                 {99994, " 99,999  99,999        0"},
+                 {2000000000, "  2.0 G   2.0 G        0"}};
+    (void)state;
+    for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
+        json_t *status = make_status();
+        add_flags(status, "p.few", "c", "review", 10);
+        struct top_look *look = look_at(status, make_history(6, "p.few", cases[i].flags));
+        struct top_view view = {.address = "http://h:1", .look = look};
+        char *text = write_view(&view);
+        assert_says(text, cases[i].row);
+        free(text);
+        top_look_free(look);
+    }
 }
 
 static void order__by_rate__the_busy_rule_first(void **state)
@@ -412,6 +433,7 @@ int main(void)
         cmocka_unit_test(view__a_status__all_figures),
         cmocka_unit_test(rates__looks_history_neither__as_each_says),
         cmocka_unit_test(rows__several_of_a_rule__summed_and_sorted),
+        cmocka_unit_test(rate__of_a_flood__in_its_column),
         cmocka_unit_test(order__by_rate__the_busy_rule_first),
         cmocka_unit_test(trouble__each_kind__said),
         cmocka_unit_test(look__no_status__refused),
