@@ -59,6 +59,16 @@ class Terminal:
     def resize(self, columns, rows):
         fcntl.ioctl(self.master, termios.TIOCSWINSZ, struct.pack("HHHH", rows, columns, 0, 0))
 
+    def wait_stopped(self, seconds=10):
+        """Until a signal has stopped it; False: it goes on, or has ended."""
+        deadline = time.monotonic() + seconds
+        while time.monotonic() < deadline:
+            self.read(0.05)
+            pid, status = os.waitpid(self.pid, os.WNOHANG | os.WUNTRACED)
+            if pid:
+                return os.WIFSTOPPED(status)
+        return False
+
     def end(self, seconds=10):
         """Waits for its end; returns its status as a shell has it."""
         deadline = time.monotonic() + seconds

@@ -94,6 +94,8 @@ def terminal(weir, url):
     assert COLOUR.search(top.output), "no colour"
     top.press("p")
     top.wait_for("paused")
+    top.resize(60, 20)  # nothing else makes it draw now
+    top.wait_for("\x1b[20;1H")
     top.press("p")
     top.wait_for("p pause")
     top.press("\t")
@@ -117,7 +119,7 @@ def terminal(weir, url):
 
     top = open_top(weir, url)
     top.press("\x1a")
-    assert os.WIFSTOPPED(os.waitpid(top.pid, os.WUNTRACED)[1]), "Ctrl-Z does not stop it"
+    assert top.wait_stopped(), "Ctrl-Z does not stop it"
     top.read(1)
     assert top.output.rstrip().endswith(LEAVE) and top.modes() == shell, "Ctrl-Z leaves the terminal changed"
     os.kill(top.pid, signal.SIGCONT)
