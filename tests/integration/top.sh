@@ -5,8 +5,8 @@ set -euo pipefail
 weir=$(realpath "$1")
 support=$(realpath "$(dirname "$0")/../support")
 work=$(mktemp -d "${TMPDIR:-/tmp}/weir-top.XXXXXX")
-demo=
-trap '[ -z "$demo" ] || kill -KILL $demo 2>/dev/null; rm -rf "$work"' EXIT
+demo= server=
+trap 'kill -KILL $demo $server 2>/dev/null || true; rm -rf "$work"' EXIT
 export PYTHONDONTWRITEBYTECODE=1
 fail() { echo "top: FAILED: $*" >&2; tail -n 20 "$work"/*.out "$work"/*.err >&2 2>/dev/null || true; exit 1; }
 free_port() { python3 -c 'import socket; s = socket.socket(); s.bind(("127.0.0.1", 0)); print(s.getsockname()[1])'; }
@@ -20,10 +20,21 @@ other=$(free_port)
 python3 -m http.server --bind 127.0.0.1 -d "$work" "$other" >/dev/null 2>&1 &
 server=$!
 status=0
-until curl -s -o /dev/null "http://127.0.0.1:$other/"; do sleep 0.1; done
+for ((i = 0; i < 100; i++)); do ! curl -s -o /dev/null "http://127.0.0.1:$other/" || break; sleep 0.1; done
 "$weir" top --url "127.0.0.1:$other" >"$work/other.out" 2>"$work/other.err" || status=$?
 kill $server
+server=
 [ $status = 3 ] && grep -q 'it answers 404' "$work/other.err" || fail 'another server is not told from weir'
+
+silent=$(free_port)
+python3 -c 'import socket, sys, time; s = socket.create_server(("127.0.0.1", int(sys.argv[1]))); time.sleep(60)' "$silent" &
+server=$!
+status=0
+sleep 1
+"$weir" top --once --url "http://127.0.0.1:$silent" >"$work/silent.out" 2>"$work/silent.err" || status=$?
+kill $server
+server=
+[ $status = 3 ] && grep -q 'no answer within 5 s' "$work/silent.err" || fail 'one that never answers'
 
 # A daemon that waits for its brokers goes away and comes back.
 port=$(free_port)
