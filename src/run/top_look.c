@@ -86,27 +86,28 @@ static bool read_rows(const json_t *flags, const char *name, struct top_rows *ro
 
 /* ---- History ---- */
 
-static void add_flags(const struct top_rows *rows, const char *name, uint64_t flags, bool is_recent)
+/* list: [{NAME: of a row, flags}]. */
+static void add_flags(const struct top_rows *rows, const json_t *list, const char *name, bool is_recent)
 {
-    struct top_row *row = find_row(rows, name);
-    if (!row)
-        return;
-    row->hour += flags;
-    row->recent += is_recent ? flags : 0;
+    size_t i;
+    json_t *entry;
+    json_array_foreach(list, i, entry)
+    {
+        struct top_row *row = find_row(rows, text_at(entry, name));
+        uint64_t flags = count_at(entry, "flags");
+        if (!row)
+            continue;
+        row->hour += flags;
+        row->recent += is_recent ? flags : 0;
+    }
 }
 
 static void read_interval_flags(struct top_look *look, const json_t *interval, bool is_recent)
 {
-    size_t i;
-    json_t *rule;
-    json_array_foreach(json_object_get(interval, "rules"), i, rule)
-    {
-        uint64_t flags = count_at(rule, "flags");
-        add_flags(&look->rules, text_at(rule, "rule"), flags, is_recent);
-        add_flags(&look->categories, text_at(rule, "category"), flags, is_recent);
-    }
     const json_t *delays = json_object_get(interval, "delays");
-    for (i = 0; is_recent && i < WEIR_DELAY_BUCKETS; i++)
+    add_flags(&look->rules, json_object_get(interval, "rules"), "rule", is_recent);
+    add_flags(&look->categories, json_object_get(interval, "categories"), "category", is_recent);
+    for (size_t i = 0; is_recent && i < WEIR_DELAY_BUCKETS; i++)
         look->recent_delays[i] += count_of(json_array_get(delays, i));
 }
 

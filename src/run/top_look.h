@@ -25,7 +25,7 @@ struct top_row {
     uint64_t review;
     uint64_t shadow;
     uint64_t overflow;
-    uint64_t hour;   /* to the review topic in all intervals, while it was among the rules with most */
+    uint64_t hour;   /* to the review topic in all intervals; of a rule, while it was among those with most */
     uint64_t recent; /* in the recent ones */
 };
 

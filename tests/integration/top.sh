@@ -20,17 +20,20 @@ other=$(free_port)
 python3 -m http.server --bind 127.0.0.1 -d "$work" "$other" >/dev/null 2>&1 &
 server=$!
 status=0
-for ((i = 0; i < 100; i++)); do ! curl -s -o /dev/null "http://127.0.0.1:$other/" || break; sleep 0.1; done
+for ((i = 0; i < 600; i++)); do ! curl -s -o /dev/null "http://127.0.0.1:$other/" || break; sleep 0.1; done
 "$weir" top --url "127.0.0.1:$other" >"$work/other.out" 2>"$work/other.err" || status=$?
 kill $server
 server=
 [ $status = 3 ] && grep -q 'it answers 404' "$work/other.err" || fail 'another server is not told from weir'
 
-silent=$(free_port)
-python3 -c 'import socket, sys, time; s = socket.create_server(("127.0.0.1", int(sys.argv[1]))); time.sleep(60)' "$silent" &
+python3 -c 'import pathlib, socket, sys, time
+s = socket.create_server(("127.0.0.1", 0))
+pathlib.Path(sys.argv[1]).write_text(f"{s.getsockname()[1]}\n")
+time.sleep(120)' "$work/silent.port" &
 server=$!
 status=0
-sleep 1
+for ((i = 0; i < 600; i++)); do [ ! -s "$work/silent.port" ] || break; sleep 0.1; done
+silent=$(cat "$work/silent.port")
 "$weir" top --once --url "http://127.0.0.1:$silent" >"$work/silent.out" 2>"$work/silent.err" || status=$?
 kill $server
 server=

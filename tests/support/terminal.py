@@ -46,7 +46,7 @@ class Terminal:
         text = parts[-2] if len(parts) > 2 else parts[-1]
         return re.sub(r"\x1b\[[0-9;?]*[a-zA-Z]", "", text.decode()).replace("\r", "").split("\n")
 
-    def wait_for(self, words, seconds=20):
+    def wait_for(self, words, seconds=60):
         """Until the words are shown that were not shown before."""
         start, deadline = len(self.output), time.monotonic() + seconds
         while words.encode() not in self.output[start:]:
@@ -59,7 +59,7 @@ class Terminal:
     def resize(self, columns, rows):
         fcntl.ioctl(self.master, termios.TIOCSWINSZ, struct.pack("HHHH", rows, columns, 0, 0))
 
-    def wait_stopped(self, seconds=10):
+    def wait_stopped(self, seconds=30):
         """Until a signal has stopped it; False: it goes on, or has ended."""
         deadline = time.monotonic() + seconds
         while time.monotonic() < deadline:
@@ -69,7 +69,7 @@ class Terminal:
                 return os.WIFSTOPPED(status)
         return False
 
-    def end(self, seconds=10):
+    def end(self, seconds=30):
         """Waits for its end; returns its status as a shell has it."""
         deadline = time.monotonic() + seconds
         while time.monotonic() < deadline:

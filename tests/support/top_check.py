@@ -120,7 +120,7 @@ def terminal(weir, url):
     top = open_top(weir, url)
     top.press("\x1a")
     assert top.wait_stopped(), "Ctrl-Z does not stop it"
-    top.read(1)
+    top.read(0.5)
     assert top.output.rstrip().endswith(LEAVE) and top.modes() == shell, "Ctrl-Z leaves the terminal changed"
     os.kill(top.pid, signal.SIGCONT)
     top.wait_for(ENTER.decode())
@@ -140,7 +140,7 @@ def terminal(weir, url):
 
 def start(command, url):
     daemon = subprocess.Popen(shlex.split(command), stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
-    for _ in range(300):
+    for _ in range(900):
         try:
             ask(url)
             return daemon

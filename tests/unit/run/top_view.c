@@ -50,12 +50,15 @@ static json_t *make_history(size_t count, const char *rule, int flags)
     json_t *list = json_array();
     for (size_t i = 0; i < count; i++) {
         bool is_last = i + 1 == count;
-        json_array_append_new(list,
-                              json_pack("{s:I, s:I, s:i, s:i, s:i, s:[i,i,i], s:[{s:s, s:s, s:i}]}", "from_ms",
-                                        (json_int_t)(1700000000000 + (int64_t)i * 10000), "to_ms",
-                                        (json_int_t)(1700000010000 + (int64_t)i * 10000), "messages",
-                                        is_last ? 500 : 100, "flags", 1, "lag", (int)i, "delays", 0, is_last ? 1 : 0, 0,
-                                        "rules", "rule", rule, "category", "c", "flags", is_last ? flags : 1));
+        json_t *interval = json_pack("{s:I, s:I, s:i, s:i, s:i, s:[i,i,i]}", "from_ms",
+                                     (json_int_t)(1700000000000 + (int64_t)i * 10000), "to_ms",
+                                     (json_int_t)(1700000010000 + (int64_t)i * 10000), "messages", is_last ? 500 : 100,
+                                     "flags", 1, "lag", (int)i, "delays", 0, is_last ? 1 : 0, 0);
+        json_object_set_new(
+            interval, "rules",
+            json_pack("[{s:s, s:s, s:i}]", "rule", rule, "category", "c", "flags", is_last ? flags : 1));
+        json_object_set_new(interval, "categories", json_pack("[{s:s, s:i}]", "category", "c", "flags", 3));
+        json_array_append_new(list, interval);
     }
     return json_pack("{s:o}", "intervals", list);
 }
@@ -190,8 +193,8 @@ static void rows__several_of_a_rule__summed_and_sorted(void **state)
     assert_int_equal(look->categories.count, 2);
     struct top_view view = {.address = "http://h:1", .look = look};
     char *text = write_view(&view);
-    /* Of the last six intervals 13 flags, of all eight 15. */
-    assert_says(text, "       10     13      15        0       0  c\n");
+    /* Of the last six intervals 13 flags, of all eight 15; of the category three in each, those of other rules too. */
+    assert_says(text, "       10     18      24        0       0  c\n");
     assert_says(text, "      100    0.0       0        5       7  high      p.many\n"
                       "       10     13      15        0       0  high      p.few\n"
                       "        0    0.0       0        0       3  high      p.none\n");
