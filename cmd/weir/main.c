@@ -20,6 +20,7 @@ struct verb {
 static const struct verb verbs[] = {
     {"run", weir_verb_run, "the daemon: reads topics, publishes flags to the review topic"},
     {"demo", weir_verb_demo, "an embedded broker, sample posts and the daemon in one process"},
+    {"top", weir_verb_top, "a running daemon, live on a terminal"},
     {"scan", weir_verb_scan, "the same path over files: NDJSON in, flag records out"},
     {"explain", weir_verb_explain, "why a text is flagged or not, in words; also for a flag record"},
     {"check", weir_verb_check, "validates configuration and rules and runs the rules' examples"},

@@ -18,6 +18,7 @@ int weir_verb_bench(int argc, char **argv);
 int weir_verb_report(int argc, char **argv);
 int weir_verb_replay(int argc, char **argv);
 int weir_verb_demo(int argc, char **argv);
+int weir_verb_top(int argc, char **argv);
 
 /* ---- Shared (shared.c) ---- */
 

@@ -67,17 +67,22 @@ static bool fits(const struct text_page *page, size_t columns)
     return page->columns == 0 || page->column + columns <= page->columns;
 }
 
+static void write_harmless(FILE *out, const char *data, size_t width, uint32_t code_point)
+{
+    if (is_hidden(code_point))
+        fputs("\xC2\xB7", out);
+    else if (visible_is_order(code_point))
+        fputs("\xEF\xBF\xBD", out);
+    else
+        fwrite(data, 1, width, out);
+}
+
 static void put_code_point(struct text_page *page, const char *data, size_t width, uint32_t code_point)
 {
     size_t columns = count_columns(code_point);
     if (!fits(page, columns))
         break_line(page);
-    if (is_hidden(code_point))
-        fputs("\xC2\xB7", page->out);
-    else if (visible_is_order(code_point))
-        fputs("\xEF\xBF\xBD", page->out);
-    else
-        fwrite(data, 1, width, page->out);
+    write_harmless(page->out, data, width, code_point);
     page->column += columns;
 }
 
@@ -96,4 +101,35 @@ void text_page_put(struct text_page *page, struct weir_text text, size_t start, 
         }
         at += width;
     }
+}
+
+size_t text_page_columns(struct weir_text text)
+{
+    size_t columns = 0;
+    for (size_t at = 0; at < text.length;) {
+        size_t width;
+        columns += count_columns(weir_utf8_decode(text.data + at, &width));
+        at += width;
+    }
+    return columns;
+}
+
+void text_page_put_cut(FILE *out, struct weir_text text, size_t columns)
+{
+    bool is_cut = text_page_columns(text) > columns;
+    size_t left = is_cut && columns > 0 ? columns - 1 : columns;
+    for (size_t at = 0; at < text.length;) {
+        size_t width;
+        uint32_t code_point = weir_utf8_decode(text.data + at, &width);
+        if (count_columns(code_point) > left)
+            break;
+        left -= count_columns(code_point);
+        if (is_space(code_point))
+            fputc(' ', out);
+        else
+            write_harmless(out, text.data + at, width, code_point);
+        at += width;
+    }
+    if (is_cut && columns > 0)
+        fputs("\xE2\x80\xA6", out);
 }

@@ -22,6 +22,12 @@ struct text_page {
  * Line breaks become spaces, hidden characters a dot, control and direction characters U+FFFD. */
 void text_page_put(struct text_page *page, struct weir_text text, size_t start, size_t end, size_t whole);
 
+/* Columns of the text in one line. Valid UTF-8, as for all here. */
+size_t text_page_columns(struct weir_text text);
+/* Writes as much of the text as so many columns hold, in one line and as harmless as above; what is left out becomes an
+ * ellipsis. */
+void text_page_put_cut(FILE *out, struct weir_text text, size_t columns);
+
 /* A marked part of a text, in bytes. */
 struct text_mark {
     size_t start;

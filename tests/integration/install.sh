@@ -1,6 +1,6 @@
 #!/usr/bin/env bash
-# `cmake --install` gives a binary, a library, headers, a manual page and a pkg-config file, with which a C program that embeds weir
-# builds and runs.
+# `cmake --install` gives a binary, a library, headers, manual pages, completions and a pkg-config file, with which a C program that embeds
+# weir builds and runs.
 set -euo pipefail
 here=$(cd "$(dirname "$0")" && pwd)
 build=$(dirname "$(realpath "$1")")
@@ -17,7 +17,12 @@ pc=$(find "$prefix" -name weir.pc)
 [ -n "$pc" ] || fail 'weir.pc is missing'
 headers=$(find "$prefix/include/weir" -name '*.h' | wc -l)
 [ "$headers" = "$(find "$here/../../include/weir" -name '*.h' | wc -l)" ] || fail "$headers headers"
-[ -s "$prefix/share/man/man1/weir.1" ] || fail 'the manual page is missing'
+for page in "$here"/../../docs/man/*.[15]; do
+  [ -s "$prefix/share/man/man${page##*.}/$(basename "$page")" ] || fail "the manual page $(basename "$page") is missing"
+done
+for completion in bash-completion/completions/weir zsh/site-functions/_weir fish/vendor_completions.d/weir.fish; do
+  [ -s "$prefix/share/$completion" ] || fail "$completion is missing"
+done
 [ -s "$prefix/share/weir/rules/scams.yaml" ] || fail 'the rules are missing'
 "$prefix/bin/weir" --version >"$work/version" || fail 'the installed weir does not run'
 for linked in librdkafka Hyperscan PCRE2 simdjson ICU jansson libfyaml OpenSSL; do
@@ -33,4 +38,4 @@ cc -std=c17 -Wall -Wextra -Werror "${compile[@]}" "$here/embed.c" -o "$work/embe
 output=$("$work/embed" 'Your ｓａｆｅ account waits')
 [ "$output" = 'demo.safe 5-17 ｓａｆｅ account' ] || fail "the program printed: $output"
 [ -z "$("$work/embed" 'Nothing to see')" ] || fail 'the program found something where nothing is'
-echo "install: $(head -1 "$work/version"), $headers headers, library, manual page, rules; an embedding program found: $output"
+echo "install: $(head -1 "$work/version"), $headers headers, library, manual pages, completions, rules; an embedding program found: $output"
