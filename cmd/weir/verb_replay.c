@@ -10,7 +10,7 @@
 #include <stdio.h>
 
 static const char HELP[] =
-    "Usage: weir replay -c FILE [-r RULES]... [--reason REASON]... [--since TIME] [--dry-run] [--json]\n\n"
+    "Usage: weir replay -c FILE [-r PATH]... [--reason REASON]... [--since TIME] [--dry-run] [--json]\n\n"
     "Takes dead letters back through the path once what made them is mended, e.g. a wrong pointer under `sources`: "
     "their\n"
     "messages are decoded and judged as if they had just come from where they first stood, and their flags go to the\n"
@@ -19,7 +19,7 @@ static const char HELP[] =
     "is named. Reads from what the group GROUP.replay has committed (GROUP: group.id of the configuration) to the end\n"
     "that the topic has now; so each letter is replayed once, and a call after a kill goes on.\n\n"
     "  -c, --config FILE    the configuration of the daemon, mended\n"
-    "  -r, --rules RULES    a pack or a folder of packs; may be repeated; else those of the configuration\n"
+    "  -r, --rules PATH     a pack or a folder of packs; may be repeated; else those of the configuration\n"
     "      --topic TOPIC    of the dead letters; else outputs.dead_letters.topic of the configuration\n"
     "      --reason REASON  only letters of this reason, e.g. no_text; may be repeated. The others are passed over, "
     "and\n"
