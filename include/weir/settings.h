@@ -63,7 +63,9 @@ struct weir_settings {
         const char *overflow;
         const char *dead_letters;
         const char *rollups;
+        const char *audit;
     } topics;
+    uint32_t audit_share; /* of the unflagged items, in millionths: these go to the audit topic; 0 but for the daemon */
     int64_t rollups_every_ms;
     enum weir_delivery delivery;
     const char *rules_path;

@@ -1,4 +1,4 @@
-/* What no key shows alone: topics that collide, what this version lacks, what the daemon cannot do without. */
+/* What no key shows alone: topics that collide, what only the daemon does, what it cannot do without. */
 #include "reader.h"
 
 static const struct {
@@ -44,20 +44,19 @@ static void check_sources(struct weir_settings_reader *reader)
     }
 }
 
-static void check_version(struct weir_settings_reader *reader)
+static void check_audit(struct weir_settings_reader *reader)
 {
     const struct weir_setting_value *audit = &reader->values[WEIR_SETTING_AUDIT_SAMPLE];
-    if (audit->number > 0 && reader->use == WEIR_SETTINGS_FOR_DAEMON)
-        weir_yaml_error(audit->node, reader->diagnostics, "audit_sample is not in this version yet; set it to 0");
-    else if (audit->number > 0)
-        weir_yaml_warning(audit->node, reader->diagnostics, "audit_sample has no effect in this version");
+    if (audit->number > 0 && reader->use == WEIR_SETTINGS_FOR_SCAN)
+        weir_yaml_warning(audit->node, reader->diagnostics,
+                          "audit_sample has no effect here; only weir run draws items");
 }
 
 void weir_settings_check(struct weir_settings_reader *reader, const struct weir_yaml_node *root)
 {
     check_outputs(reader);
     check_sources(reader);
-    check_version(reader);
+    check_audit(reader);
     if (reader->use == WEIR_SETTINGS_FOR_SCAN)
         return;
     weir_properties_require(reader, weir_yaml_get(root, "kafka"));

@@ -12,7 +12,6 @@
 #define TOPIC(NAME, SETTING, STANDARD)                                                                                 \
     {.name = NAME, .type = WEIR_TYPE_TOPIC, .setting = SETTING, .standard_text = STANDARD}
 #define SECTION(NAME, KEYS) {.name = NAME, .type = WEIR_TYPE_SECTION, .keys = KEYS}
-#define INERT_SECTION(NAME, KEYS) {.name = NAME, .type = WEIR_TYPE_SECTION, .keys = KEYS, .inert = true}
 #define OWN(NAME, READ) {.name = NAME, .type = WEIR_TYPE_OWN, .read = READ}
 #define END {.name = NULL}
 
@@ -46,7 +45,7 @@ static const struct weir_setting_key output_keys[] = {
     SECTION("overflow", overflow_keys),
     SECTION("dead_letters", dead_letter_keys),
     SECTION("rollups", rollup_keys),
-    INERT_SECTION("audit", audit_keys),
+    SECTION("audit", audit_keys),
     END,
 };
 

@@ -54,7 +54,7 @@ enum weir_setting_type {
     WEIR_TYPE_TOPIC,
     WEIR_TYPE_PATH,
     WEIR_TYPE_ADDRESS, /* HOST:PORT, or WEIR_ADDRESS_OFF */
-    WEIR_TYPE_OWN, /* key.read does it all */
+    WEIR_TYPE_OWN,     /* key.read does it all */
 };
 
 #define WEIR_ADDRESS_OFF "off"
@@ -71,7 +71,6 @@ struct weir_setting_key {
     const char *const *words;            /* ends in NULL */
     const struct weir_setting_key *keys; /* of a section; ends in one without a name */
     void (*read)(struct weir_settings_reader *reader, const struct weir_yaml_node *node);
-    bool inert; /* checked, but without effect in this version */
 };
 
 /* The table: the keys at the top of the file. */
@@ -148,7 +147,7 @@ void weir_fields_read(struct weir_settings_reader *reader, const struct weir_yam
 const char *weir_pointer_parse(struct weir_text text, struct weir_arena *arena, struct weir_pointer *pointer,
                                size_t *bad) WEIR_MUST_CHECK;
 
-/* check.c: what no key shows alone: topics that collide, what this version lacks, what the daemon cannot do without. */
+/* check.c: what no key shows alone: topics that collide, what only the daemon does, what it cannot do without. */
 void weir_settings_check(struct weir_settings_reader *reader, const struct weir_yaml_node *root);
 
 /* discreet.c: hands diagnostics on to their reader, without the lines that may hold a secret. */

@@ -36,13 +36,10 @@ static void refuse_key(struct weir_settings_reader *reader, const struct weir_se
 }
 
 static void read_key(struct weir_settings_reader *reader, const char *path, const struct weir_setting_key *key,
-                     const struct weir_yaml_node *name, const struct weir_yaml_node *node)
+                     const struct weir_yaml_node *node)
 {
     char own_path[PATH_MAX_BYTES];
     snprintf(own_path, sizeof own_path, "%s%s%s", path, path[0] ? "." : "", key->name);
-    if (key->inert)
-        weir_yaml_warning(name, reader->diagnostics, "%s has no effect in this version", own_path);
-
     if (key->type == WEIR_TYPE_SECTION)
         weir_section_read(reader, own_path, key->keys, node);
     else if (key->type == WEIR_TYPE_OWN)
@@ -66,7 +63,7 @@ void weir_section_read(struct weir_settings_reader *reader, const char *path, co
         const struct weir_yaml_node *name = weir_yaml_key(node, i);
         const struct weir_setting_key *key = find_key(keys, weir_yaml_text(name));
         if (key)
-            read_key(reader, path, key, name, weir_yaml_value(node, i));
+            read_key(reader, path, key, weir_yaml_value(node, i));
         else
             refuse_key(reader, keys, name);
     }

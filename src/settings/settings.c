@@ -83,6 +83,9 @@ static void settle(struct weir_settings_reader *reader)
     settings->topics.overflow = values[WEIR_SETTING_OVERFLOW].text;
     settings->topics.rollups = values[WEIR_SETTING_ROLLUPS].text;
     settings->topics.dead_letters = values[WEIR_SETTING_DEAD_LETTERS].text;
+    settings->topics.audit = values[WEIR_SETTING_AUDIT].text;
+    if (reader->use == WEIR_SETTINGS_FOR_DAEMON)
+        settings->audit_share = (uint32_t)values[WEIR_SETTING_AUDIT_SAMPLE].number;
     settings->delivery = (enum weir_delivery)values[WEIR_SETTING_DELIVERY].number;
     settings->limits = (struct weir_limits){
         .payload = (size_t)values[WEIR_SETTING_PAYLOAD].number,

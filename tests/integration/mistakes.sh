@@ -97,15 +97,15 @@ mkdir old
 write_pack old/pack.yaml 'status: deprecated'
 sed 's/parcels/others/g' good/pack.yaml >old/others.yaml
 for format in text json; do
-  write_config config.yaml "log: {format: $format}" 'outputs: {audit: {topic: a}}' 'rules: {path: old}'
+  write_config config.yaml "log: {format: $format}" 'privacy: {author_key: guessed}' 'rules: {path: old}'
   expect 124 start_briefly
   [ $format = text ] || is_json
   says config_warning
-  says 'outputs.audit has no effect in this version'
+  says 'privacy.author_key is shorter than 16 bytes'
   says rules_warning
   says_not 'warning: '
 done
-says '"event":"config_warning","file":"config.yaml","line":4,"column":11,"text":"outputs.audit has no effect'
+says '"event":"config_warning","file":"config.yaml","line":4,"column":23,"text":"privacy.author_key is shorter'
 write_config config.yaml 'log: {format: json}' 'limits: {dept: 64}' 'rules: {path: bad}'
 expect 1 "$weir" run -c config.yaml
 is_json
@@ -149,7 +149,7 @@ says 'config.yaml: error: rules.path: rules, its default: No such file or direct
 printf '%s\n' 'sources: [{topic: posts}, {topic: comments, fields: {text: /body}}]' 'audit_sample: 0.5' >config.yaml
 expect 0 "$weir" scan -c config.yaml -r good posts.ndjson
 says 'weir scan: warning: config.yaml has 2 sources of kind post; the lines are read as those of the first, posts'
-says 'config.yaml:2:15: warning: audit_sample has no effect in this version'
+says 'config.yaml:2:15: warning: audit_sample has no effect here; only weir run draws items'
 says '"quote":"parcel fee"'
 expect 0 "$weir" backtest -c config.yaml --old good --new good posts.ndjson
 says 'weir backtest: warning: config.yaml has 2 sources'
@@ -164,7 +164,7 @@ done
 
 # ---- What there is to say of a file comes in the order of its lines
 
-write_config config.yaml 'limits: {dept: 64}' 'outputs: {audit: {topic: a}}' 'log: {colour: 1}' 'audit_sample: 0.5' 'rules: {path: good}'
+write_config config.yaml 'limits: {dept: 64}' 'privacy: {author_key: guessed}' 'log: {colour: 1}' 'audit_sample: 1.5' 'rules: {path: good}'
 expect 1 "$weir" check -c config.yaml
 [ "$(grep -oE '^config.yaml:[0-9]+' <<<"$output" | tr '\n' ' ')" = 'config.yaml:3 config.yaml:4 config.yaml:5 config.yaml:6 ' ] ||
   complain 'not in the order of the lines'

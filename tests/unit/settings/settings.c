@@ -73,6 +73,8 @@ static void check_defaults(const struct weir_settings *settings)
     assert_string_equal(settings->topics.review, "weir.review");
     assert_string_equal(settings->topics.shadow, "weir.shadow");
     assert_string_equal(settings->topics.dead_letters, "weir.dead-letters");
+    assert_string_equal(settings->topics.audit, "weir.audit");
+    assert_int_equal(settings->audit_share, 0);
     assert_int_equal(settings->delivery, WEIR_AT_LEAST_ONCE);
     const struct weir_limits limits = WEIR_LIMITS_DEFAULT;
     assert_memory_equal(&settings->limits, &limits, sizeof limits);
@@ -141,10 +143,10 @@ static void parse__every_key__arrives(void **state)
         parse(KAFKA "sources:\n"
                     "  - {topic: a, fields: {url: [/u, /v~1w/~0/], text: /t}}\n"
                     "  - {topic: b, kind: post, fields: {id: [/x, /y], url: /z}}\n"
-                    "outputs: {review: {topic: r}, shadow: {topic: s}, dead_letters: {topic: d}}\n"
+                    "outputs: {review: {topic: r}, shadow: {topic: s}, dead_letters: {topic: d}, audit: {topic: q}}\n"
                     "delivery: at_least_once\nrules: {path: /etc/packs, cache: kept}\n"
                     "limits: {payload: 1, depth: 1000, hits: 10000000, evidence: 1}\n"
-                    "privacy: {author_key: 0123456789abcdef, content: none}\nworkers: 256\naudit_sample: 0.0\n"
+                    "privacy: {author_key: 0123456789abcdef, content: none}\nworkers: 256\naudit_sample: 0.000125\n"
                     "log: {format: json, level: error}\n");
     const struct weir_settings *settings = weir_settings_get(file);
     char mapping[1024];
@@ -158,6 +160,8 @@ static void parse__every_key__arrives(void **state)
     assert_string_equal(settings->topics.review, "r");
     assert_string_equal(settings->topics.shadow, "s");
     assert_string_equal(settings->topics.dead_letters, "d");
+    assert_string_equal(settings->topics.audit, "q");
+    assert_int_equal(settings->audit_share, 125);
     assert_string_equal(settings->rules_path, "/etc/packs");
     assert_string_equal(settings->rules_cache, "conf/kept");
     assert_int_equal(settings->limits.payload, 1);
@@ -247,13 +251,20 @@ static void daemon__nothing_given__all_that_is_missing_is_said(void **state)
     check_messages("- a\n", WEIR_SETTINGS_FOR_DAEMON, "the file must be a section of 'key: value' lines\n");
 }
 
-static void later_keys__given__one_warning_each(void **state)
+static void audit_sample__from_none_to_all__in_millionths(void **state)
 {
     (void)state;
-    check_messages(KAFKA SOURCES "outputs: {overflow: {topic: o}, rollups: {topic: p, every: 10s}, audit: {topic: q}}\n"
-                                 "rules: {budget_per_minute: 600, cache: /var/cache/weir}\n"
-                                 "http: {listen: '[::1]:8377'}\n",
-                   WEIR_SETTINGS_FOR_DAEMON, "warning: outputs.audit has no effect in this version\n");
+    static const struct {
+        const char *source;
+        uint32_t share;
+    } cases[] = {{KAFKA SOURCES "audit_sample: 0\n", 0},        {KAFKA SOURCES "audit_sample: 0.0\n", 0},
+                 {KAFKA SOURCES "audit_sample: 0.000001\n", 1}, {KAFKA SOURCES "audit_sample: 0.01\n", 10000},
+                 {KAFKA SOURCES "audit_sample: 1\n", 1000000},  {KAFKA SOURCES "audit_sample: 1.0\n", 1000000}};
+    for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
+        struct weir_settings_file *file = parse(cases[i].source);
+        assert_int_equal(weir_settings_get(file)->audit_share, cases[i].share);
+        weir_settings_free(file);
+    }
 }
 
 static void scan__what_only_the_daemon_needs__may_be_absent_or_early(void **state)
@@ -264,8 +275,9 @@ static void scan__what_only_the_daemon_needs__may_be_absent_or_early(void **stat
         parse_for("sources: [{topic: c, kind: caption}, {fields: {text: /body}}]\naudit_sample: 0.5\n",
                   WEIR_SETTINGS_FOR_SCAN, messages, sizeof messages);
     assert_non_null(file);
-    assert_string_equal(messages, "warning: audit_sample has no effect in this version\n");
+    assert_string_equal(messages, "warning: audit_sample has no effect here; only weir run draws items\n");
     const struct weir_settings *settings = weir_settings_get(file);
+    assert_int_equal(settings->audit_share, 0);
     char mapping[1024];
     assert_int_equal(settings->mapping_count, 2);
     assert_int_equal(settings->mappings[0].kind, WEIR_CAPTION);
@@ -306,7 +318,7 @@ int main(void)
         cmocka_unit_test(topics__kafka_rules__hold),
         cmocka_unit_test(sources__sixty_five_fields__refused),
         cmocka_unit_test(daemon__nothing_given__all_that_is_missing_is_said),
-        cmocka_unit_test(later_keys__given__one_warning_each),
+        cmocka_unit_test(audit_sample__from_none_to_all__in_millionths),
         cmocka_unit_test(scan__what_only_the_daemon_needs__may_be_absent_or_early),
         cmocka_unit_test(load__no_such_file__is_unavailable),
     };
