@@ -18,6 +18,7 @@ enum weir_counter {
     WEIR_COUNT_OVERFLOW_FLAGS, /* to the overflow topic, beyond the rules' budgets */
     WEIR_COUNT_REPEATS,        /* flags of either kind that repeat another */
     WEIR_COUNT_DEAD_LETTERS,
+    WEIR_COUNT_AUDITED,          /* unflagged items that were drawn for the audit topic */
     WEIR_COUNT_TRUNCATED,        /* flags with truncated: true */
     WEIR_COUNT_INCONCLUSIVE,     /* flags with inconclusive: true */
     WEIR_COUNT_DELIVERED,        /* records that the broker acknowledged, or that a transaction committed */

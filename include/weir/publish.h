@@ -16,6 +16,7 @@ enum weir_output {
     WEIR_OUTPUT_OVERFLOW,
     WEIR_OUTPUT_DEAD_LETTERS,
     WEIR_OUTPUT_ROLLUPS,
+    WEIR_OUTPUT_AUDIT,
     WEIR_OUTPUT_COUNT
 };
 
@@ -32,8 +33,8 @@ struct weir_record {
 
 /* ---- Encoding ---- */
 
-/* weir's namespace for flag ids: UUIDv5 of topic/partition/offset/sha256/channel in it. Documented in docs/records.md.
- */
+/* weir's namespace for the ids of flags and of audit records: UUIDv5 of topic/partition/offset/sha256/channel in it, or
+ * .../audit. Documented in docs/records.md. */
 extern const uint8_t WEIR_FLAG_NAMESPACE[16];
 
 struct weir_encoder {
@@ -78,6 +79,15 @@ enum weir_status weir_record_flag_update(const struct weir_encoder *encoder, con
 enum weir_status weir_record_dead_letter(const struct weir_encoder *encoder, const struct weir_message *message,
                                          const struct weir_bad_payload *bad, struct weir_arena *arena,
                                          struct weir_record *record) WEIR_MUST_CHECK;
+
+/* An unflagged item that was drawn: weir.audit/1. Of a caption: the fragment alone. */
+struct weir_drawn {
+    const struct weir_item *item;
+    uint32_t share; /* of the unflagged items, in millionths: these are drawn */
+    int64_t now_ms;
+};
+enum weir_status weir_record_audit(const struct weir_encoder *encoder, const struct weir_drawn *drawn,
+                                   struct weir_arena *arena, struct weir_record *record) WEIR_MUST_CHECK;
 
 /* A rule that went over its budget in a minute. */
 struct weir_overflow_rule {

@@ -12,6 +12,7 @@ const char *weir_counter_name(enum weir_counter counter)
         [WEIR_COUNT_OVERFLOW_FLAGS] = "overflow_flags",
         [WEIR_COUNT_REPEATS] = "repeats",
         [WEIR_COUNT_DEAD_LETTERS] = "dead_letters",
+        [WEIR_COUNT_AUDITED] = "audited",
         [WEIR_COUNT_TRUNCATED] = "truncated",
         [WEIR_COUNT_INCONCLUSIVE] = "inconclusive",
         [WEIR_COUNT_DELIVERED] = "delivered",

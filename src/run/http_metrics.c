@@ -29,6 +29,7 @@ static const struct {
         {"weir_items_total", "Posts and caption fragments that were scanned.", WEIR_COUNT_ITEMS},
         {"weir_flag_repeats_total", "Flags that repeat another one.", WEIR_COUNT_REPEATS},
         {"weir_dead_letters_total", "Messages that could not be read.", WEIR_COUNT_DEAD_LETTERS},
+        {"weir_audit_records_total", "Unflagged items that were drawn for the audit topic.", WEIR_COUNT_AUDITED},
         {"weir_flags_truncated_total", "Flags that say truncated.", WEIR_COUNT_TRUNCATED},
         {"weir_flags_inconclusive_total", "Flags that say inconclusive.", WEIR_COUNT_INCONCLUSIVE},
         {"weir_records_delivered_total", "Records that the brokers acknowledged.", WEIR_COUNT_DELIVERED},

@@ -20,6 +20,8 @@ const char *kafka_record_topic(const struct weir_settings *settings, enum weir_o
         return settings->topics.dead_letters;
     case WEIR_OUTPUT_ROLLUPS:
         return settings->topics.rollups;
+    case WEIR_OUTPUT_AUDIT:
+        return settings->topics.audit;
     case WEIR_OUTPUT_REVIEW:
     case WEIR_OUTPUT_COUNT:
     default:

@@ -11,9 +11,6 @@
 const uint8_t WEIR_FLAG_NAMESPACE[16] = {0x0C, 0x5A, 0xAE, 0x04, 0xEF, 0xDF, 0x4E, 0xB3,
                                          0x9E, 0x97, 0xE3, 0x6A, 0x77, 0xA0, 0xE9, 0x33};
 
-/* Texts of a record that was too long. */
-#define CUT_TEXT 200
-
 struct flag {
     const struct weir_encoder *encoder;
     const struct weir_finding *finding;
@@ -36,13 +33,12 @@ static void judge_matches(struct flag *flag)
     }
 }
 
-enum weir_status weir_flag_id(const struct weir_encoder *encoder, const struct weir_item *item,
-                              enum weir_channel channel, const struct weir_rule *rule, struct weir_arena *arena,
-                              char id[WEIR_UUID_SIZE])
+enum weir_status weir_record_id(const struct weir_encoder *encoder, const struct weir_item *item, const char *kind,
+                                const struct weir_rule *rule, struct weir_arena *arena, char id[WEIR_UUID_SIZE])
 {
     const struct weir_origin *origin = &item->origin;
     const char *rest = weir_arena_format(arena, "/%" PRId32 "/%" PRId64 "/%s/%s%s", origin->partition, origin->offset,
-                                         encoder->ruleset->sha256, weir_channel_name(channel), rule ? "/" : "");
+                                         encoder->ruleset->sha256, kind, rule ? "/" : "");
     struct weir_text stream = rule && item->caption.stream.data ? item->caption.stream : WEIR_TEXT_LITERAL("");
     const char *last = rule ? weir_arena_format(arena, "/%s", rule->id) : "";
     size_t length = rest && last ? origin->topic.length + strlen(rest) + stream.length + strlen(last) : 0;
@@ -55,6 +51,13 @@ enum weir_status weir_flag_id(const struct weir_encoder *encoder, const struct w
     at = mempcpy(at, stream.data, stream.length);
     memcpy(at, last, strlen(last));
     return weir_hash_uuid5(WEIR_FLAG_NAMESPACE, (struct weir_text){name, length}, id);
+}
+
+enum weir_status weir_flag_id(const struct weir_encoder *encoder, const struct weir_item *item,
+                              enum weir_channel channel, const struct weir_rule *rule, struct weir_arena *arena,
+                              char id[WEIR_UUID_SIZE])
+{
+    return weir_record_id(encoder, item, weir_channel_name(channel), rule, arena, id);
 }
 
 static json_t *make_flag(struct weir_record_json *json, const struct flag *flag, const struct weir_record_cut *cut,
@@ -110,7 +113,7 @@ static struct weir_record_cut first_cut(const struct flag *flag)
         .content = flag->encoder->content == WEIR_CONTENT_NONE ? WEIR_CONTENT_NONE : WEIR_CONTENT_EXCERPT,
         .rule_max = flag->matches.count,
         .evidence_max = 1,
-        .text_max = CUT_TEXT,
+        .text_max = WEIR_RECORD_CUT_TEXT,
     };
     for (size_t i = 0; i < flag->matches.count; i++)
         if (flag->matches.at[i].evidence_count > cut.evidence_max)

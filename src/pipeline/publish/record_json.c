@@ -5,6 +5,9 @@
 
 #include <stdlib.h>
 
+/* Digits of a number that is not whole: shares are in millionths. */
+#define REAL_DIGITS 6
+
 static json_t *note(struct weir_record_json *json, json_t *value)
 {
     json->failed = json->failed || !value;
@@ -92,7 +95,7 @@ json_t *weir_record_generation(struct weir_record_json *json, const struct weir_
 
 enum weir_record_fit weir_record_write(struct weir_record_json *json, json_t *root, size_t max, struct weir_text *line)
 {
-    char *text = json->failed ? NULL : json_dumps(root, JSON_COMPACT);
+    char *text = json->failed ? NULL : json_dumps(root, JSON_COMPACT | JSON_REAL_PRECISION(REAL_DIGITS));
     json_decref(root);
     if (!text)
         return WEIR_RECORD_NO_MEMORY;

@@ -4,6 +4,9 @@
 
 #include "record_json.h"
 
+/* Code points of the texts of a record that was too long. */
+#define WEIR_RECORD_CUT_TEXT 200
+
 /* What a flag says at most. */
 struct weir_record_cut {
     enum weir_content content;
@@ -18,6 +21,11 @@ struct weir_record_matches {
     size_t count;
     size_t top; /* the first of those with the highest severity */
 };
+
+/* The id of what is said of the item: `kind` is the name of a flag's channel, or "audit". As weir_flag_id otherwise. */
+enum weir_status weir_record_id(const struct weir_encoder *encoder, const struct weir_item *item, const char *kind,
+                                const struct weir_rule *rule, struct weir_arena *arena,
+                                char id[WEIR_UUID_SIZE]) WEIR_MUST_CHECK;
 
 /* `item`: authors only under their pseudonym. */
 json_t *weir_record_item(struct weir_record_json *json, const struct weir_encoder *encoder,

@@ -221,6 +221,7 @@ static const struct shortening {
 } SHORTENINGS[] = {
     {"weir.flag/1", true, {cut_long_texts, halve_evidence, halve_rules, drop_content, cut_all_texts}},
     {"weir.flag-update/1", false, {cut_long_texts, halve_evidence, cut_all_texts, drop_rules}},
+    {"weir.audit/1", true, {cut_long_texts, drop_content, cut_all_texts}},
     {"weir.dead-letter/1", false, {omit_payload}},
     {"weir.ruleset/1", true, {halve_lists}},
     {"weir.overflow/1", true, {halve_lists}},
