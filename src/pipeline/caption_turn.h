@@ -15,6 +15,7 @@ struct caption_turn {
     struct weir_item settled_item;    /* the text before the first partial, where there is one */
     struct weir_verdict settled;      /* and what all rules found in it alone */
     bool has_settled;
+    bool is_unflagged;                        /* no active rule holds in the window that it stands in, all looked at */
     bool has_fragile_hits;                    /* some text that was looked at had hits of regexes or exceptions */
     bool replaces;                            /* the fragment stands where a partial stood, */
     int64_t replaced;                         /* of this number, */
@@ -74,6 +75,12 @@ enum weir_status caption_settle(struct caption_turn *turn, const struct caption_
 /* A flag of the match, or, while its cooldown runs, a note of its new hits. */
 enum weir_status caption_flag(struct caption_turn *turn, const struct weir_item *item, const struct weir_match *match,
                               const struct caption_news *news, struct weir_error *error) WEIR_MUST_CHECK;
+
+/* audit.c */
+
+/* The fragment's own text to the audit topic, if it is final and unflagged and is drawn. */
+enum weir_status caption_audit(const struct caption_turn *turn, struct weir_text text,
+                               struct weir_error *error) WEIR_MUST_CHECK;
 
 /* caption_trim.c */
 

@@ -78,6 +78,7 @@ static enum weir_status look_and_flag(struct caption_turn *turn, bool is_open, s
         status = caption_judge(turn, &reading, INT64_MAX, &verdict);
     if (status != WEIR_OK)
         return weir_error_set(error, status, "no memory for the window of a stream");
+    turn->is_unflagged = path_is_unflagged(&verdict, &reading.hits);
     if (turn->stream.flag_count > 0)
         status = caption_settle(turn, &reading, error);
     if (status == WEIR_OK && verdict.match_count[WEIR_CHANNEL_REVIEW] + verdict.match_count[WEIR_CHANNEL_SHADOW] > 0)
@@ -131,6 +132,7 @@ static enum weir_status pass_alone(struct caption_turn *turn, struct weir_text t
         status = caption_judge(turn, &reading, INT64_MAX, &verdict);
     if (status != WEIR_OK)
         return weir_error_set(error, status, "no memory for a fragment");
+    turn->is_unflagged = path_is_unflagged(&verdict, &reading.hits);
     if (verdict.match_count[WEIR_CHANNEL_REVIEW] + verdict.match_count[WEIR_CHANNEL_SHADOW] > 0)
         status = flag_new(turn, &reading.item, &verdict, error);
     whole.flags = turn->stream.flags;
@@ -263,13 +265,15 @@ enum weir_status path_pass_caption(struct weir_pipeline *pipeline, const struct 
             weir_streams_load(pipeline->streams, message->slot, caption->stream, pipeline->batch.arena, &turn.stream);
     if (status != WEIR_OK)
         return weir_error_set(error, status, "no memory for a stream");
-    if (!caption->stream.data)
-        return text.length > 0 ? pass_alone(&turn, text, error) : WEIR_OK;
-    if (was_silent(&turn))
+    if (caption->stream.data && was_silent(&turn))
         turn.stream = (struct weir_stream){.id = caption->stream, .floor = INT64_MIN, .timestamp_ms = -1};
-    if (text.length > 0 || !caption->is_last)
+    if (!caption->stream.data)
+        status = text.length > 0 ? pass_alone(&turn, text, error) : WEIR_OK;
+    else if (text.length > 0 || !caption->is_last)
         status = pass_text(&turn, text, &is_kept, error);
-    if (status != WEIR_OK)
+    if (status == WEIR_OK && path_audits(pipeline))
+        status = caption_audit(&turn, text, error);
+    if (status != WEIR_OK || !caption->stream.data)
         return status;
     if (caption->is_last)
         return end_stream(&turn, error);

@@ -107,6 +107,16 @@ enum weir_status path_publish_verdict(struct weir_pipeline *pipeline, const stru
 enum weir_status path_publish_update(struct weir_pipeline *pipeline, const struct weir_message *message,
                                      const struct weir_flag_update *update, struct weir_error *error) WEIR_MUST_CHECK;
 
+/* audit.c: an unflagged item to the audit topic, if it is drawn. */
+enum weir_status path_audit(struct weir_pipeline *pipeline, const struct weir_message *message,
+                            const struct weir_item *item, struct weir_error *error) WEIR_MUST_CHECK;
+/* Whether no active rule flags what was looked at, and all of it was looked at. */
+bool path_is_unflagged(const struct weir_verdict *verdict, const struct weir_hits *hits);
+static inline bool path_audits(const struct weir_pipeline *pipeline)
+{
+    return pipeline->parts.settings->audit_share > 0;
+}
+
 /* repeat_of.c: of a flag that is to be published; its own repeat_of and repeats are not looked at. WEIR_NO_MEMORY is
  * the only failure. */
 enum weir_status path_find_repeat(struct weir_pipeline *pipeline, const struct path_passage *passage,

@@ -162,7 +162,10 @@ static enum weir_status pass_message(struct weir_pipeline *pipeline, const struc
         return weir_error_set(error, status, "no memory for the hits of one item");
     weir_count(pipeline->parts.counters, WEIR_COUNT_ITEMS, 1);
     const struct path_passage passage = {message, &item, &texts, &verdict};
-    return path_publish_verdict(pipeline, &passage, error);
+    status = path_publish_verdict(pipeline, &passage, error);
+    if (status == WEIR_OK && path_audits(pipeline) && path_is_unflagged(&verdict, &hits))
+        status = path_audit(pipeline, message, &item, error);
+    return status;
 }
 
 enum weir_status weir_pipeline_turn(struct weir_pipeline *pipeline, int timeout_ms, struct weir_error *error)
