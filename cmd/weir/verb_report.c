@@ -23,12 +23,16 @@ static const char HELP[] =
     "Usage: weir report -c FILE --from TIME [--verdicts TOPIC] [--json]\n"
     "       weir report [--json] FILE...\n\n"
     "Counts what weir flagged, and what reviewers made of it: flags, verdicts and precision for each category,\n"
-    "language and rule. Reads the topics of `outputs` (review, overflow, shadow, rollups) and, if there is one, the\n"
-    "topic of verdicts, from the time on to the end that they have now; or files of their records, one a line, in any\n"
-    "order. A flag counts once however often it is there.\n\n"
+    "language and rule; and of the audit sample, how many items the rules missed. Reads the topics of `outputs` "
+    "(review,\n"
+    "overflow, shadow, rollups; audit if `audit_sample` is above 0) and, if there is one, the topic of verdicts, from "
+    "the\n"
+    "time on to the end that they have now; or files of their records, one a line, in any order. A flag counts once\n"
+    "however often it is there.\n\n"
     "  -c, --config FILE      a configuration, whose Kafka is read\n"
     "      --from TIME        from then on: 2026-11-23T08:00:00Z, or so long ago: 24h, 7d, 30m\n"
     "      --verdicts TOPIC   verdicts: {\"schema\":\"weir.verdict/1\",\"flag_id\":\"...\",\"upheld\":true}\n"
+    "                         and of the sample {\"schema\":\"weir.verdict/1\",\"audit_id\":\"...\",\"missed\":true}\n"
     "      --json             the report as one JSON document\n"
     "  -h, --help             this text\n\n"
     "Example:\n"
@@ -164,6 +168,7 @@ static enum weir_status read_topics(struct reading *reading, const struct argume
                   {settings->topics.overflow, WEIR_REPORT_OVERFLOW, true},
                   {settings->topics.shadow, WEIR_REPORT_SHADOW, true},
                   {settings->topics.rollups, WEIR_REPORT_OTHER, true},
+                  {settings->audit_share > 0 ? settings->topics.audit : NULL, WEIR_REPORT_OTHER, true},
                   {arguments->verdicts, WEIR_REPORT_OTHER, false}};
     enum weir_status status = WEIR_OK;
     for (size_t i = 0; status == WEIR_OK && i < sizeof topics / sizeof *topics; i++) {

@@ -26,8 +26,8 @@ struct weir_report;
 struct weir_report *weir_report_new(void);         /* NULL: no memory */
 void weir_report_free(struct weir_report *report); /* NULL is fine */
 
-/* Takes in one record of the schemas weir.flag/1, weir.flag-update/1, weir.rollup/1 or weir.verdict/1; others are
- * counted as skipped. WEIR_INVALID: it is no JSON, or a record of these schemas that lacks what it must have; *error
+/* Takes in one record of the schemas weir.flag/1, weir.flag-update/1, weir.audit/1, weir.rollup/1 or weir.verdict/1;
+ * others are counted as skipped. WEIR_INVALID: it is no JSON, or a record of these schemas that lacks what it must have; *error
  * says what. In any order. */
 enum weir_status weir_report_add(struct weir_report *report, enum weir_report_place place, struct weir_text record,
                                  struct weir_error *error) WEIR_MUST_CHECK;

@@ -4,12 +4,9 @@
 #include "weir/clock.h"
 
 #include <ctype.h>
-#include <jansson.h>
-#include <math.h>
 #include <stdlib.h>
 
 #define FIRST_SLOTS 1024
-#define Z 1.959963984540054 /* of the normal distribution, for 95 % */
 
 struct weir_report *weir_report_new(void)
 {
@@ -40,16 +37,6 @@ void weir_report_free(struct weir_report *report)
     free(report->flag_rules);
     free(report->rules);
     free(report);
-}
-
-void weir_wilson(uint64_t good, uint64_t count, double *low, double *high)
-{
-    const double n = (double)count;
-    const double p = (double)good / n;
-    const double middle = (p + Z * Z / (2 * n)) / (1 + Z * Z / n);
-    const double half = Z / (1 + Z * Z / n) * sqrt(p * (1 - p) / n + Z * Z / (4 * n * n));
-    *low = middle > half ? middle - half : 0;
-    *high = middle + half < 1 ? middle + half : 1;
 }
 
 /* ---- The table of flags ---- */
@@ -113,15 +100,14 @@ struct report_flag *report_find_flag(struct weir_report *report, const uint8_t i
 
 /* ---- Reading records ---- */
 
-static enum weir_status complain(struct weir_error *error, const char *what)
+enum weir_status report_complain(struct weir_error *error, const char *what)
 {
     return weir_error_set(error, WEIR_INVALID, "%s", what);
 }
 
-/* 16 bytes of "8-4-4-4-12" hexadecimal digits. */
-static bool read_id(const json_t *record, uint8_t id[REPORT_ID_BYTES])
+bool report_read_id(const json_t *record, const char *name, uint8_t id[REPORT_ID_BYTES])
 {
-    const char *text = json_string_value(json_object_get(record, "flag_id"));
+    const char *text = json_string_value(json_object_get(record, name));
     size_t digits = 0;
     memset(id, 0, REPORT_ID_BYTES);
     for (; text && *text; text++) {
@@ -136,13 +122,13 @@ static bool read_id(const json_t *record, uint8_t id[REPORT_ID_BYTES])
     return digits == 2 * REPORT_ID_BYTES;
 }
 
-static bool read_time(const json_t *record, const char *name, int64_t *time_ms)
+bool report_read_time(const json_t *record, const char *name, int64_t *time_ms)
 {
     const char *text = json_string_value(json_object_get(record, name));
     return text && weir_clock_parse_rfc3339(text, time_ms);
 }
 
-static void note_time(struct weir_report *report, int64_t time_ms)
+void report_note_time(struct weir_report *report, int64_t time_ms)
 {
     report->first_ms = time_ms < report->first_ms ? time_ms : report->first_ms;
     report->last_ms = time_ms > report->last_ms ? time_ms : report->last_ms;
@@ -217,12 +203,12 @@ static enum weir_status add_flag(struct weir_report *report, enum weir_report_pl
     uint8_t id[REPORT_ID_BYTES];
     int64_t flagged_ms;
     const json_t *rules = json_object_get(record, "rules");
-    if (!read_id(record, id))
-        return complain(error, "a flag without a flag_id");
-    if (!read_time(record, "flagged_at", &flagged_ms))
-        return complain(error, "a flag without a time in flagged_at");
+    if (!report_read_id(record, "flag_id", id))
+        return report_complain(error, "a flag without a flag_id");
+    if (!report_read_time(record, "flagged_at", &flagged_ms))
+        return report_complain(error, "a flag without a time in flagged_at");
     if (json_array_size(rules) == 0)
-        return complain(error, "a flag without rules");
+        return report_complain(error, "a flag without rules");
     struct report_flag *flag = report_find_flag(report, id);
     if (!flag)
         return weir_error_set(error, WEIR_NO_MEMORY, "no memory for a flag");
@@ -241,15 +227,15 @@ static enum weir_status add_flag(struct weir_report *report, enum weir_report_pl
     flag->kind = strcmp(member(record, "kind"), "caption") == 0 ? WEIR_CAPTION : WEIR_POST;
     flag->is_repeat = json_object_get(record, "repeat_of") != NULL;
     flag->lang = find_lang(report, member(json_object_get(record, "item"), "lang"));
-    note_time(report, flagged_ms);
+    report_note_time(report, flagged_ms);
     return WEIR_OK;
 }
 
 static enum weir_status add_update(struct weir_report *report, const json_t *record, struct weir_error *error)
 {
     uint8_t id[REPORT_ID_BYTES];
-    if (!read_id(record, id))
-        return complain(error, "an update without a flag_id");
+    if (!report_read_id(record, "flag_id", id))
+        return report_complain(error, "an update without a flag_id");
     struct report_flag *flag = report_find_flag(report, id);
     if (!flag)
         return weir_error_set(error, WEIR_NO_MEMORY, "no memory for an update");
@@ -263,18 +249,21 @@ static enum weir_status add_verdict(struct weir_report *report, const json_t *re
 {
     uint8_t id[REPORT_ID_BYTES];
     int64_t decided_ms = INT64_MIN;
-    const json_t *upheld = json_object_get(record, "upheld");
-    if (!read_id(record, id))
-        return complain(error, "a verdict without a flag_id");
-    if (!json_is_boolean(upheld))
-        return complain(error, "a verdict whose upheld is neither true nor false");
-    if (json_object_get(record, "decided_at") && !read_time(record, "decided_at", &decided_ms))
-        return complain(error, "a verdict whose decided_at is no time");
+    const bool is_audit = json_object_get(record, "audit_id") != NULL;
+    const json_t *decision = json_object_get(record, is_audit ? "missed" : "upheld");
+    if (!report_read_id(record, is_audit ? "audit_id" : "flag_id", id))
+        return report_complain(error, "a verdict without a flag_id or an audit_id");
+    if (!json_is_boolean(decision))
+        return report_complain(error, is_audit ? "a verdict whose missed is neither true nor false"
+                                               : "a verdict whose upheld is neither true nor false");
+    if (json_object_get(record, "decided_at") && !report_read_time(record, "decided_at", &decided_ms))
+        return report_complain(error, "a verdict whose decided_at is no time");
     struct report_flag *flag = report_find_flag(report, id);
     if (!flag)
         return weir_error_set(error, WEIR_NO_MEMORY, "no memory for a verdict");
+    flag->is_audit = is_audit;
     if (flag->verdict == REPORT_UNREVIEWED || decided_ms >= flag->decided_ms) {
-        flag->verdict = json_is_true(upheld) ? REPORT_UPHELD : REPORT_OVERTURNED;
+        flag->verdict = json_is_true(decision) ? REPORT_UPHELD : REPORT_OVERTURNED;
         flag->decided_ms = decided_ms;
     }
     report->verdicts++;
@@ -285,15 +274,15 @@ static enum weir_status add_rollup(struct weir_report *report, const json_t *rec
 {
     int64_t from_ms, to_ms;
     const json_t *counts = json_object_get(record, "counts");
-    if (!read_time(record, "from", &from_ms) || !read_time(record, "to", &to_ms))
-        return complain(error, "a rollup without times in from and to");
+    if (!report_read_time(record, "from", &from_ms) || !report_read_time(record, "to", &to_ms))
+        return report_complain(error, "a rollup without times in from and to");
     for (int i = 0; i < WEIR_COUNTER_COUNT; i++)
         if (!weir_counter_is_level((enum weir_counter)i))
             report->counts[i] +=
                 (uint64_t)json_integer_value(json_object_get(counts, weir_counter_name((enum weir_counter)i)));
     report->rollups += counts != NULL;
-    note_time(report, from_ms);
-    note_time(report, to_ms);
+    report_note_time(report, from_ms);
+    report_note_time(report, to_ms);
     return WEIR_OK;
 }
 
@@ -303,7 +292,7 @@ enum weir_status weir_report_add(struct weir_report *report, enum weir_report_pl
     json_t *record = json_loadb(text.data, text.length, JSON_ALLOW_NUL, NULL);
     if (!json_is_object(record)) {
         json_decref(record);
-        return complain(error, "it is no JSON object");
+        return report_complain(error, "it is no JSON object");
     }
     const char *schema = member(record, "schema");
     enum weir_status status = WEIR_OK;
@@ -313,6 +302,8 @@ enum weir_status weir_report_add(struct weir_report *report, enum weir_report_pl
         status = add_update(report, record, error);
     else if (strcmp(schema, "weir.verdict/1") == 0)
         status = add_verdict(report, record, error);
+    else if (strcmp(schema, "weir.audit/1") == 0)
+        status = report_add_audit(report, record, error);
     else if (strcmp(schema, "weir.rollup/1") == 0)
         status = add_rollup(report, record, error);
     else

@@ -11,6 +11,7 @@
 struct shown {
     struct weir_report *report;
     struct report_totals totals;
+    struct report_audit audit;
     struct report_category *categories;
     size_t category_count;
     struct report_lang *langs;
@@ -25,6 +26,7 @@ static enum weir_status open_shown(struct weir_report *report, struct shown *sho
                                          &shown->langs, &shown->lang_count);
     if (status != WEIR_OK)
         return status;
+    report_sum_audit(report, &shown->audit);
     status = report_sort_rules(report, &shown->rules);
     if (status != WEIR_OK) {
         free(shown->categories);
@@ -100,6 +102,22 @@ static void print_totals(const struct shown *shown, FILE *out)
         fprintf(out, "  %-44s %8.1f h\n", "half were decided within", (double)totals->median_ms / 3600000);
 }
 
+static void print_audit(const struct report_audit *audit, FILE *out)
+{
+    if (audit->records == 0)
+        return;
+    fprintf(out, "\naudit sample\n");
+    print_count("unflagged items drawn", audit->records, out);
+    print_count("of them reviewed", audit->reviewed, out);
+    print_count("of these missed by the rules", audit->missed, out);
+    if (audit->unknown > 0)
+        print_count("verdicts of items that were not read", audit->unknown, out);
+    fprintf(out, "  %-44s %10.0f\n", "unflagged items that they stand for, about", audit->unflagged);
+    if (audit->reviewed > 0)
+        fprintf(out, "  %-44s %10.0f (%.0f to %.0f)\n", "missed by the rules, about (95 %)", audit->estimate,
+                audit->low, audit->high);
+}
+
 enum weir_status weir_report_print(struct weir_report *report, FILE *out)
 {
     struct shown shown;
@@ -115,6 +133,7 @@ enum weir_status weir_report_print(struct weir_report *report, FILE *out)
         fputs("No flag and no rollup\n", out);
     }
     print_totals(&shown, out);
+    print_audit(&shown.audit, out);
     print_head("by category", out);
     for (size_t i = 0; i < shown.category_count; i++)
         print_row(shown.categories[i].name, &shown.categories[i].sums, out);
@@ -191,6 +210,18 @@ static json_t *make_totals(const struct shown *shown)
     return object;
 }
 
+static json_t *make_audit(const struct report_audit *audit)
+{
+    json_t *object = json_pack("{s:o, s:o, s:o, s:o, s:f}", "records", integer(audit->records), "reviewed",
+                               integer(audit->reviewed), "missed", integer(audit->missed),
+                               "verdicts_of_unknown_records", integer(audit->unknown), "unflagged", audit->unflagged);
+    if (audit->reviewed > 0)
+        json_object_set_new(
+            object, "missed_in_all",
+            json_pack("{s:f, s:f, s:f}", "items", audit->estimate, "low", audit->low, "high", audit->high));
+    return object;
+}
+
 static json_t *make_read(const struct weir_report *report)
 {
     return json_pack("{s:o, s:o, s:o, s:o}", "rollups", integer(report->rollups), "messages",
@@ -218,6 +249,8 @@ static json_t *make_report(const struct shown *shown)
         json_array_append_new(langs, make_named("lang", shown->langs[i].name, &shown->langs[i].sums));
     json_object_set_new(root, "read", make_read(report));
     json_object_set_new(root, "totals", make_totals(shown));
+    if (shown->audit.records > 0)
+        json_object_set_new(root, "audit", make_audit(&shown->audit));
     json_object_set_new(root, "categories", categories);
     json_object_set_new(root, "languages", langs);
     json_object_set_new(root, "rules", make_rules(shown));

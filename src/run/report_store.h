@@ -7,6 +7,8 @@
 #include "weir/report.h"
 #include "weir/tally.h"
 
+#include <jansson.h>
+
 enum report_verdict { REPORT_UNREVIEWED, REPORT_OVERTURNED, REPORT_UPHELD };
 
 #define REPORT_ID_BYTES 16
@@ -25,6 +27,8 @@ struct report_flag {
     bool is_known;   /* its record was seen */
     bool is_withdrawn;
     bool is_repeat;
+    bool is_audit; /* no flag, but an unflagged item that was drawn, or a verdict on one; upheld: the rules missed it */
+    double weight; /* of an audit record that was seen: the unflagged items that it stands for; else 0 */
 };
 
 /* Sums of a rule, a category, a language or all. */
@@ -72,6 +76,31 @@ struct weir_report {
 
 /* The flag with this id, made if it is not there; NULL: no memory. Valid until the next call. */
 struct report_flag *report_find_flag(struct weir_report *report, const uint8_t id[REPORT_ID_BYTES]);
+
+/* report.c, of records. What is wrong with one: WEIR_INVALID. */
+enum weir_status report_complain(struct weir_error *error, const char *what);
+/* 16 bytes of "8-4-4-4-12" hexadecimal digits. */
+bool report_read_id(const json_t *record, const char *name, uint8_t id[REPORT_ID_BYTES]);
+bool report_read_time(const json_t *record, const char *name, int64_t *time_ms);
+void report_note_time(struct weir_report *report, int64_t time_ms);
+
+/* report_audit.c: a weir.audit/1 record. */
+enum weir_status report_add_audit(struct weir_report *report, const json_t *record,
+                                  struct weir_error *error) WEIR_MUST_CHECK;
+
+/* What the sample says of what the rules missed. */
+struct report_audit {
+    uint64_t records;
+    double unflagged; /* items that the records stand for */
+    uint64_t reviewed;
+    uint64_t missed;
+    uint64_t unknown;           /* verdicts of records that were not seen */
+    double estimate, low, high; /* unflagged items that the rules missed, where some were reviewed; of 95 % */
+};
+void report_sum_audit(const struct weir_report *report, struct report_audit *audit);
+
+/* Wilson's interval of 95 % for a share of p among n, which is above 0. */
+void report_interval(double p, double n, double *low, double *high);
 
 /* Sums as the reports show them. */
 struct report_totals {

@@ -95,6 +95,8 @@ static void sum_flags(struct weir_report *report, struct report_totals *totals, 
     size_t time_count = 0;
     for (size_t i = 0; i < report->flag_count; i++) {
         const struct report_flag *flag = &report->flags[i];
+        if (flag->is_audit)
+            continue;
         totals->unknown += !flag->is_known && flag->verdict != REPORT_UNREVIEWED;
         totals->withdrawn += flag->is_known && flag->is_withdrawn;
         if (!flag->is_known || flag->is_withdrawn)

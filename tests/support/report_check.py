@@ -1,7 +1,8 @@
 #!/usr/bin/env python3
 """What `weir report` says, computed once more from the records alone, by other means.
 
-report_check.py verdicts SEED < FLAGS     makes verdicts for about half of the flags, some of them changed later, some of no flag
+report_check.py verdicts SEED < FLAGS     makes verdicts for about half of the flags and audit records, some of them changed later, some
+                                          of no flag
 report_check.py check REPORT PLACE=FILE...   compares; PLACE: review, overflow, shadow, rollups, verdicts or any (a file of all kinds)
 """
 import collections
@@ -20,12 +21,15 @@ def make_verdicts(seed):
     chance = random.Random(seed)
     for line in sys.stdin:
         flag = json.loads(line)
-        if flag["schema"] != "weir.flag/1" or chance.random() < 0.5:
+        if flag["schema"] not in ("weir.flag/1", "weir.audit/1") or chance.random() < 0.5:
             continue
-        at = when(flag["flagged_at"]) + chance.randrange(60000, 86400000)
+        is_audit = flag["schema"] == "weir.audit/1"
+        at = when(flag["drawn_at" if is_audit else "flagged_at"]) + chance.randrange(60000, 86400000)
         for i in range(chance.choice([1, 1, 1, 2])):
             moment = datetime.datetime.fromtimestamp((at + i * 1000) / 1000, datetime.timezone.utc).isoformat(timespec="milliseconds")
-            print(json.dumps({"schema": "weir.verdict/1", "flag_id": flag["flag_id"], "upheld": chance.random() < 0.8, "decided_at": moment, "reviewer": "r1"}))
+            said = {"audit_id": flag["audit_id"], "missed": chance.random() < 0.1} if is_audit else {"flag_id": flag["flag_id"], "upheld": chance.random() < 0.8}
+            print(json.dumps({"schema": "weir.verdict/1", **said, "decided_at": moment, "reviewer": "r1"}))
+    print(json.dumps({"schema": "weir.verdict/1", "audit_id": "00000000-0000-4000-8000-000000000009", "missed": True}))
     for i in range(3):
         print(json.dumps({"schema": "weir.verdict/1", "flag_id": f"00000000-0000-4000-8000-00000000000{i}", "upheld": True}))
 
@@ -34,6 +38,22 @@ def wilson(good, n, z=1.959963984540054):
     p = good / n
     middle, half = (p + z * z / (2 * n)) / (1 + z * z / n), z * math.sqrt(p * (1 - p) / n + z * z / (4 * n * n)) / (1 + z * z / n)
     return max(0.0, middle - half), min(1.0, middle + half)
+
+
+def expect_audit(audits, missed):
+    """audits: {id: share}; missed: {id: (time, whether)}, the latest verdict of each."""
+    if not audits:
+        return {}
+    read = {ident: missed[ident][1] for ident in audits.keys() & missed.keys()}
+    unflagged = sum(1 / share for share in audits.values())
+    shown = {"records": len(audits), "reviewed": len(read), "missed": sum(read.values()), "verdicts_of_unknown_records": len(missed.keys() - audits.keys()),
+             "unflagged": unflagged}
+    if read:
+        weights = {ident: 1 / audits[ident] for ident in read}
+        rate = sum(weight for ident, weight in weights.items() if read[ident]) / sum(weights.values())
+        low, high = wilson(rate * len(read), len(read))
+        shown["missed_in_all"] = {"items": unflagged * rate, "low": unflagged * low, "high": unflagged * high}
+    return {"audit": shown}
 
 
 def close(a, b):
@@ -51,6 +71,7 @@ class Sums(collections.Counter):
 
 def expect(inputs):
     flags, withdrawn, verdicts, counts, rollups = {}, set(), {}, collections.Counter(), 0
+    audits, missed = {}, {}
     for place, path in inputs:
         for line in open(path, encoding="utf-8"):
             record = json.loads(line)
@@ -62,8 +83,11 @@ def expect(inputs):
                 withdrawn.add(record["flag_id"])
             elif kind == "weir.verdict/1":
                 at = when(record["decided_at"]) if "decided_at" in record else -math.inf
-                if record["flag_id"] not in verdicts or at >= verdicts[record["flag_id"]][0]:
-                    verdicts[record["flag_id"]] = (at, record["upheld"])
+                of, ident, said = (missed, record["audit_id"], record["missed"]) if "audit_id" in record else (verdicts, record["flag_id"], record["upheld"])
+                if ident not in of or at >= of[ident][0]:
+                    of[ident] = (at, said)
+            elif kind == "weir.audit/1":
+                audits[record["audit_id"]] = record["share"]
             elif kind == "weir.rollup/1" and "counts" in record:
                 rollups += 1
                 counts.update(record["counts"])
@@ -91,7 +115,7 @@ def expect(inputs):
     total |= {"in_review": places["review"], "in_overflow": places["overflow"], "verdicts_of_unknown_flags": len(verdicts.keys() - flags.keys())}
     if times:
         total["median_ms_to_verdict"] = sorted(times)[len(times) // 2]
-    return {
+    return expect_audit(audits, missed) | {
         "totals": total,
         "read": {"rollups": rollups, "messages": counts["messages"], "items": counts["items"], "dead_letters": counts["dead_letters"]},
         "rules": {name: sums.show() for name, sums in rules.items()},
@@ -119,7 +143,7 @@ def main():
         return
     report = json.load(open(sys.argv[2], encoding="utf-8"))
     wanted = expect([argument.split("=", 1) for argument in sys.argv[3:]])
-    found = {"totals": report["totals"], "read": report["read"]}
+    found = {name: report[name] for name in ("totals", "read", "audit") if name in report}
     for name, key in (("rules", "id"), ("categories", "category"), ("languages", "lang")):
         found[name] = {row[key]: row for row in report[name]}
         if len(found[name]) != len(report[name]):

@@ -211,6 +211,114 @@ static void wilson__known_values__met(void **state)
     }
 }
 
+static void add_audit(struct weir_report *report, char last, const char *share)
+{
+    char record[256];
+    snprintf(record, sizeof record,
+             "{\"schema\":\"weir.audit/1\",\"audit_id\":\"" ID "%c\",\"drawn_at\":\"2026-11-23T20:57:55.123Z\","
+             "\"share\":%s}",
+             last, share);
+    add_good(report, WEIR_REPORT_OTHER, record);
+}
+
+static void add_missed(struct weir_report *report, char last, const char *more)
+{
+    char record[256];
+    snprintf(record, sizeof record, "{\"schema\":\"weir.verdict/1\",\"audit_id\":\"" ID "%c\",%s}", last, more);
+    add_good(report, WEIR_REPORT_OTHER, record);
+}
+
+static double real(const json_t *object, const char *name)
+{
+    return json_number_value(json_object_get(object, name));
+}
+
+/* Two of share 1/100, one of them twice and one missed; one of share 1/10; one that nobody read. */
+static void audit__of_two_shares__weighed_by_what_they_stand_for(void **state)
+{
+    (void)state;
+    struct weir_report *report = weir_report_new();
+    add_missed(report, '1', "\"missed\":true"); /* before its record */
+    add_audit(report, '1', "0.01");
+    add_audit(report, '1', "0.01");
+    add_audit(report, '2', "0.01");
+    add_audit(report, '3', "0.1");
+    add_audit(report, '4', "0.1");
+    add_missed(report, '2', "\"missed\":false,\"decided_at\":\"2026-11-24T00:00:00Z\"");
+    add_missed(report, '2', "\"missed\":true,\"decided_at\":\"2026-11-23T23:00:00Z\""); /* an earlier one */
+    add_missed(report, '3', "\"missed\":false");
+    add_missed(report, '9', "\"missed\":true");
+    json_t *root = print(report);
+    const json_t *audit = json_object_get(root, "audit");
+    assert_int_equal(number(audit, "records"), 4);
+    assert_int_equal(number(audit, "reviewed"), 3);
+    assert_int_equal(number(audit, "missed"), 1);
+    assert_int_equal(number(audit, "verdicts_of_unknown_records"), 1);
+    assert_true(fabs(real(audit, "unflagged") - 220) < 1e-9);
+    const json_t *missed = json_object_get(audit, "missed_in_all");
+    assert_true(fabs(real(missed, "items") - 220 * 100.0 / 210) < 1e-6);
+    assert_true(real(missed, "low") > 0 && real(missed, "low") < real(missed, "items"));
+    assert_true(real(missed, "high") > real(missed, "items") && real(missed, "high") < 220);
+    const json_t *totals = json_object_get(root, "totals");
+    assert_int_equal(number(totals, "flags"), 0);
+    assert_int_equal(number(totals, "reviewed"), 0);
+    assert_int_equal(number(totals, "verdicts_of_unknown_flags"), 0);
+    json_decref(root);
+    weir_report_free(report);
+}
+
+/* Whoever writes verdicts may be wrong: an id that is a flag's and an audit record's is no reason to print nothing. */
+static void audit__with_the_id_of_a_flag__is_reported_all_the_same(void **state)
+{
+    (void)state;
+    struct weir_report *report = weir_report_new();
+    add_missed(report, '1', "\"missed\":true");
+    add_flag(report, WEIR_REPORT_REVIEW, '1', RULE_A);
+    add_flag(report, WEIR_REPORT_REVIEW, '2', RULE_A);
+    add_missed(report, '2', "\"missed\":true");
+    add_flag(report, WEIR_REPORT_REVIEW, '3', RULE_A);
+    add_audit(report, '3', "0.000001");
+    json_t *root = print(report);
+    const json_t *audit = json_object_get(root, "audit");
+    assert_int_equal(number(audit, "records"), 1);
+    assert_int_equal(number(audit, "reviewed"), 0);
+    assert_int_equal(number(audit, "verdicts_of_unknown_records"), 2);
+    assert_true(fabs(real(audit, "unflagged") - 1e6) < 1e-3);
+    json_decref(root);
+    weir_report_free(report);
+}
+
+static void audit__unread_or_wrong__no_estimate_or_said(void **state)
+{
+    (void)state;
+    static const struct {
+        const char *record;
+        const char *said;
+    } cases[] = {
+        {"{\"schema\":\"weir.audit/1\"}", "an audit record without an audit_id"},
+        {"{\"schema\":\"weir.audit/1\",\"audit_id\":\"" ID "1\"}", "an audit record without a time in drawn_at"},
+        {"{\"schema\":\"weir.audit/1\",\"audit_id\":\"" ID "1\",\"drawn_at\":\"2026-11-23T20:57:55Z\",\"share\":0}",
+         "an audit record whose share is not from 0.000001 to 1"},
+        {"{\"schema\":\"weir.verdict/1\",\"audit_id\":\"" ID "1\",\"upheld\":true}",
+         "a verdict whose missed is neither true nor false"},
+    };
+    struct weir_report *report = weir_report_new();
+    for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
+        struct weir_error error = {0};
+        assert_int_equal(add(report, WEIR_REPORT_OTHER, cases[i].record, &error), WEIR_INVALID);
+        assert_string_equal(error.text, cases[i].said);
+    }
+    json_t *root = print(report);
+    assert_null(json_object_get(root, "audit"));
+    json_decref(root);
+    add_audit(report, '1', "0.5");
+    root = print(report);
+    assert_int_equal(number(json_object_get(root, "audit"), "records"), 1);
+    assert_null(json_object_get(json_object_get(root, "audit"), "missed_in_all"));
+    json_decref(root);
+    weir_report_free(report);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -220,6 +328,9 @@ int main(void)
         cmocka_unit_test(records__wrong__said),
         cmocka_unit_test(flags__many__none_lost),
         cmocka_unit_test(wilson__known_values__met),
+        cmocka_unit_test(audit__of_two_shares__weighed_by_what_they_stand_for),
+        cmocka_unit_test(audit__with_the_id_of_a_flag__is_reported_all_the_same),
+        cmocka_unit_test(audit__unread_or_wrong__no_estimate_or_said),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
