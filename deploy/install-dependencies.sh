@@ -11,7 +11,8 @@ set -euo pipefail
 
 build=(cmake ninja-build pkg-config gcc g++ libc6-dev librdkafka-dev libhyperscan-dev libpcre2-dev libsimdjson-dev libicu-dev
   libfyaml-dev libjansson-dev libmicrohttpd-dev libssl-dev)
-tests=(libcmocka-dev binutils clang maven default-jre-headless kcat python3 python3-jsonschema python3-yaml procps openssl curl systemd valgrind groff-base)
+tests=(libcmocka-dev binutils clang maven default-jre-headless kcat python3 python3-jsonschema python3-yaml
+  python3-confluent-kafka python3-requests procps openssl curl systemd valgrind groff-base)
 
 say() { printf 'install-dependencies: %s\n' "$*" >&2; }
 die() { say "$*"; exit 3; }
