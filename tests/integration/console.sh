@@ -1,7 +1,7 @@
 #!/usr/bin/env bash
 # The bridge of deploy/console beside a real weir and a real Kafka: every flag arrives at a server that answers as Coop's documented API does, in
-# the documented form and over TLS, through a SIGKILL, errors and a request to slow down; what Coop refuses is named and passed, a refused key
-# ends it, and no log holds the key or a text.
+# the documented form and over TLS, through a SIGKILL, errors and a request to slow down; what Coop refuses is named and passed, and no log holds the
+# key or a text. What each answer does is in tests/deploy/test_console.py.
 . "$(dirname "$0")/../support/integration.sh" "$1"
 
 count=20000 flags=200
@@ -35,14 +35,6 @@ bridge_start() {
   REQUESTS_CA_BUNDLE=$work/coop.crt /usr/bin/python3 -B "$bridge" "$work/bridge.yaml" 2>>"$work/bridge.log" &
   daemon_pid[bridge]=$!
 }
-bridge_ended() { ! kill -0 "${daemon_pid[bridge]}" 2>/dev/null; }
-bridge_status() { # the exit status, once it ended
-  local status=0
-  wait_until 30 'the bridge to end' bridge_ended
-  wait "${daemon_pid[bridge]}" || status=$?
-  unset 'daemon_pid[bridge]'
-  echo "$status" >"$work/status"
-}
 
 write_config weir
 echo 'privacy: {author_key: "0123456789abcdef0123456789abcdef"}' >>"$work/weir.yaml"
@@ -70,6 +62,7 @@ sort -u "$work/coop/taken" | cmp - "$work/wanted" || fail 'the flags that Coop h
 grep -q '"policyId": "policy-7"' "$work/coop/reports" || fail 'no policy'
 grep -qE '"author": "[0-9a-f]{32}"' "$work/coop/reports" || fail 'no pseudonym'
 twins=$(($(lines taken) - $(wc -l <"$work/wanted")))
+[ $twins -lt $((flags / 2)) ] || fail "$twins flags came again: offsets are not committed"
 say "$flags flags through a kill, $(grep -c 500 "$work/coop/seen") errors and $(grep -c 429 "$work/coop/seen") requests to slow down; $twins arrived twice, with the same id"
 
 # What Coop does not want, what is no flag, and a flag behind them.
@@ -85,32 +78,10 @@ grep '"caption-1"' "$work/coop/reports" | grep -q '"stream": "live-7", "start_ms
 grep -q 'error flag_refused flag_id="refused-1" status=400 reason="Not wanted /reportedItem"' "$work/bridge.log" || fail 'the refused flag is not named'
 [ "$(grep -c 'error no_flag' "$work/bridge.log")" = 2 ] || fail 'what is no flag is not named'
 daemon_stop bridge
-is_drained weir-coop || fail 'not every offset was committed'
-
-# A key that is refused, and a wrong address: it ends, says so, and the flag is still to come.
-for case in 'stranger:Coop refuses the API key (401)' 'moved:correct coop.url'; do
-  mode "${case%%:*}"
-  make "again-${case%%:*}" 'once more' | kcat -b "$bootstrap" -P -t weir.review -p 1
-  bridge_start
-  bridge_status
-  [ "$(cat "$work/status")" = 1 ] || fail "exit status $(cat "$work/status") with ${case%%:*}"
-  tail -3 "$work/bridge.log" | grep -qF "${case#*:}" || fail "it does not say '${case#*:}'"
-  mode take
-done
-bridge_start
-wait_until 30 'the flags after that' grep -q again-moved "$work/coop/taken"
-grep -q again-stranger "$work/coop/taken" || fail 'a flag was lost'
-daemon_stop bridge
 ! grep -qE 'coop-key-of-the-test|SECRET-TEXT|Traceback|after them' "$work/bridge.log" || fail 'the log holds what it must not'
-
-# Twenty in a row that Coop does not want: it is the item type, not the flags.
-for i in $(seq 20); do make "odd-$i" unwanted; done | kcat -b "$bootstrap" -P -t weir.review -p 2
-bridge_start
-bridge_status
-[ "$(cat "$work/status")" = 1 ] && tail -2 "$work/bridge.log" | grep -q 'refused 20 flags in a row' || fail 'it goes on although Coop refuses every flag'
 
 sed 's#https://127.0.0.1#http://coop.example.org#' "$work/bridge.yaml" >"$work/plain.yaml"
 status=0
 /usr/bin/python3 -B "$bridge" "$work/plain.yaml" 2>"$work/plain.txt" || status=$?
 [ "$status" = 2 ] && grep -q 'must begin with https' "$work/plain.txt" || fail "a key over plain HTTP: $status"
-say 'what is refused is named and passed; a refused key and a wrong address end it, and lose nothing'
+say 'what Coop refuses is named and passed; a key goes over TLS only'
