@@ -62,6 +62,7 @@ enum weir_status replay_settings_init(struct replay_settings *settings, const st
     if (options->is_dry)
         settings->path.delivery = WEIR_AT_LEAST_ONCE;
     settings->path.workers = 1;
+    settings->path.audit_share = 0; /* dead letters are not of the sample */
     if (settings->arena)
         settings->kafka = weir_arena_array(settings->arena, given->kafka_count + ADDED_MAX, sizeof *settings->kafka);
     if (!settings->kafka || !fill_properties(settings, given)) {

@@ -20,6 +20,7 @@ static const struct weir_settings given = {.kafka = properties,
                                            .kafka_count = 5,
                                            .mappings = mappings,
                                            .mapping_count = 2,
+                                           .audit_share = 1000,
                                            .delivery = WEIR_EXACTLY_ONCE,
                                            .workers = 8};
 
@@ -51,6 +52,7 @@ static void settings__of_a_replay__meet_the_daemon_nowhere(void **state)
     assert_string_equal(value_of(&made.path, "auto.offset.reset"), "earliest");
     assert_string_equal(value_of(&made.path, "enable.partition.eof"), "true");
     assert_int_equal(made.path.workers, 1);
+    assert_int_equal(made.path.audit_share, 0);
     assert_int_equal(made.path.delivery, WEIR_EXACTLY_ONCE);
     assert_int_equal(made.path.mapping_count, 2);
     assert_int_equal(made.reader.mapping_count, 1);
