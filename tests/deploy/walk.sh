@@ -13,7 +13,7 @@ kafka() { tests/support/kafka/kafka.sh "$@"; }
 clean_up() {
   local status=$?
   kill "${daemon:-}" "${prometheus:-}" 2>/dev/null || true
-  [ $status = 0 ] || tail -20 "$work"/*.log >&2
+  [ $status = 0 ] || tail -n 20 "$work"/*.log >&2
   kafka wipe 2>/dev/null || true
   rm -rf "$work"
 }
