@@ -43,7 +43,8 @@ cmake --install build/release >"$work/install.log"
 weir --version >>"$work/install.log"
 step '`cmake --install build/release`'
 
-DEBIAN_FRONTEND=noninteractive apt-get install -y -q --no-install-recommends maven default-jre-headless kcat curl prometheus >"$work/apt.log" 2>&1
+deploy/install-dependencies.sh --tests 2>"$work/tests.log" # for the Kafka of the tests
+DEBIAN_FRONTEND=noninteractive apt-get install -y -q --no-install-recommends prometheus >"$work/apt.log" 2>&1
 bootstrap=$(kafka start 2>"$work/kafka.log")
 kafka topic posts 3
 begin=$(date +%s%3N) # one's own Kafka was there before
