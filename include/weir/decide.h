@@ -29,9 +29,12 @@ struct weir_window {
     uint32_t from_byte; /* of the first value: hits that begin before do not count, their context has left the window */
     uint32_t until_value; /* hits that begin at this place or after it do not count */
     uint32_t until_byte;
-    bool lists_raw; /* with lists_all: what regexes and exceptions match, whatever comes of it */
+    bool lists_raw; /* with lists_all: what regexes and exceptions match, whatever comes of it; is_open is ignored */
     bool lists_all; /* the matches are all rules that found something, whatever their conditions; without evidence */
 };
+
+/* Whether lists_raw lists the pattern: a regex or an exception, of which half a match may be another match. */
+bool weir_decide_lists_raw(const struct weir_ruleset *ruleset, uint32_t pattern);
 
 /* As weir_decide for the text of a window (weir_window_read); the matches have their hits, and matched_as lives in the
  * arena. */

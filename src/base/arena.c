@@ -36,8 +36,9 @@ struct block {
 struct weir_arena {
     struct block *filling; /* the newest first */
     struct block *spare;   /* empty ones, kept by a reset */
+    size_t spare_bytes;
     size_t keep_bytes;
-    size_t given; /* bytes given out since the last reset */
+    size_t given; /* bytes given out since the last reset, and not given back */
 };
 
 struct weir_arena *weir_arena_new(size_t keep_bytes)
@@ -66,24 +67,48 @@ void weir_arena_free(struct weir_arena *arena)
     free(arena);
 }
 
+static void put_back(struct weir_arena *arena, struct block *block)
+{
+    if (!KEEP_BLOCKS || arena->spare_bytes + block->size > arena->keep_bytes) {
+        free(block);
+        return;
+    }
+    block->used = 0;
+    block->next = arena->spare;
+    arena->spare = block;
+    arena->spare_bytes += block->size;
+}
+
+static void put_back_until(struct weir_arena *arena, const struct block *last)
+{
+    while (arena->filling != last) {
+        struct block *block = arena->filling;
+        arena->filling = block->next;
+        put_back(arena, block);
+    }
+}
+
 void weir_arena_reset(struct weir_arena *arena)
 {
-    size_t kept = 0;
-    for (struct block *block = arena->spare; block; block = block->next)
-        kept += block->size;
-    for (struct block *block = arena->filling, *next; block; block = next) {
-        next = block->next;
-        if (KEEP_BLOCKS && kept + block->size <= arena->keep_bytes) {
-            kept += block->size;
-            block->used = 0;
-            block->next = arena->spare;
-            arena->spare = block;
-        } else {
-            free(block);
-        }
-    }
-    arena->filling = NULL;
+    put_back_until(arena, NULL);
     arena->given = 0;
+}
+
+struct weir_arena_place weir_arena_mark(struct weir_arena *arena)
+{
+    struct block *block = arena->filling;
+    const struct weir_arena_place mark = {block, block ? block->used : 0, arena->given};
+    if (!KEEP_BLOCKS && block)
+        block->used = block->size; /* what comes next is in a block of its own, which a rewind frees */
+    return mark;
+}
+
+void weir_arena_rewind(struct weir_arena *arena, struct weir_arena_place mark)
+{
+    put_back_until(arena, mark.block);
+    if (arena->filling)
+        arena->filling->used = mark.used;
+    arena->given = mark.given;
 }
 
 /* A block with room for size bytes, at the head of those being filled. */
@@ -94,6 +119,7 @@ static struct block *open_block(struct weir_arena *arena, size_t size)
         if (block->size < size)
             continue;
         *link = block->next;
+        arena->spare_bytes -= block->size;
         block->next = arena->filling;
         arena->filling = block;
         return block;

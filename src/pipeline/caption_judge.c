@@ -11,20 +11,11 @@
 #define DIGEST_START UINT64_C(0xCBF29CE484222325)
 #define DIGEST_PRIME UINT64_C(0x100000001B3)
 
-/* Hits of regexes and of exceptions: what is left of one that is cut in two can change what others are. */
-static bool is_fragile(const struct weir_ruleset *ruleset, uint32_t expression)
-{
-    uint32_t number = ruleset->expressions[expression].pattern;
-    const struct weir_pattern *pattern = &ruleset->patterns[number];
-    const struct weir_rule *rule = &ruleset->rules[pattern->rule];
-    return pattern->kind == WEIR_PATTERN_REGEX || number >= rule->pattern_first + rule->pattern_count;
-}
-
 static bool has_fragile_hits(const struct weir_ruleset *ruleset, const struct weir_hits *hits)
 {
     for (size_t i = 0; i < hits->count; i++)
         for (uint32_t at = hits->at[i].expression; at != WEIR_TWIN_NONE; at = weir_twin_after(ruleset->database, at))
-            if (is_fragile(ruleset, at))
+            if (weir_decide_lists_raw(ruleset, ruleset->expressions[at].pattern))
                 return true;
     return false;
 }
@@ -33,6 +24,7 @@ enum weir_status caption_look(struct caption_turn *turn, const struct weir_strea
                               struct caption_reading *reading)
 {
     struct weir_pipeline *pipeline = turn->pipeline;
+    turn->is_whole_current = false;
     *reading = (struct caption_reading){.item = *turn->fragment};
     enum weir_status status = weir_window_read(&pipeline->window, stream, pipeline->batch.arena, &reading->item);
     if (status != WEIR_OK)
@@ -52,6 +44,13 @@ enum weir_status caption_look(struct caption_turn *turn, const struct weir_strea
         path_tape_scanned(pipeline->tape, &reading->item, &reading->texts, &reading->hits);
     turn->has_fragile_hits = turn->has_fragile_hits || has_fragile_hits(pipeline->parts.ruleset, &reading->hits);
     return WEIR_OK;
+}
+
+enum weir_status caption_look_at_whole(struct caption_turn *turn, bool is_open)
+{
+    enum weir_status status = caption_look(turn, &turn->stream, is_open, &turn->whole);
+    turn->is_whole_current = status == WEIR_OK;
+    return status;
 }
 
 enum weir_status caption_judge(const struct caption_turn *turn, const struct caption_reading *reading,

@@ -58,7 +58,7 @@ static enum weir_status find_edge(const struct caption_turn *turn, const struct 
 enum weir_status caption_trim(struct caption_turn *turn, const struct weir_window_options *options)
 {
     struct weir_stream trimmed;
-    struct caption_reading reading;
+    struct caption_reading raw;
     struct weir_verdict list = {0};
     struct weir_window_place keep;
     enum weir_status status = try_trim(turn, options, NULL, &trimmed);
@@ -66,15 +66,16 @@ enum weir_status caption_trim(struct caption_turn *turn, const struct weir_windo
                                        trimmed.pieces[0].skipped > turn->stream.pieces[0].skipped);
     bool is_fragile = moved && turn->has_fragile_hits;
     if (is_fragile) {
-        status = caption_look(turn, &turn->stream, true, &reading);
-        reading.window.lists_all = reading.window.lists_raw = true;
+        status = turn->is_whole_current ? WEIR_OK : caption_look_at_whole(turn, true);
+        raw = turn->whole;
+        raw.window.lists_all = raw.window.lists_raw = true;
         if (status == WEIR_OK)
-            status = caption_judge(turn, &reading, INT64_MAX, &list);
+            status = caption_judge(turn, &raw, INT64_MAX, &list);
     }
     for (int round = 0; status == WEIR_OK && is_fragile && round < TRIM_ROUNDS_MAX; round++) {
         struct weir_window_place edge;
         status = find_edge(turn, &trimmed, &edge);
-        if (status != WEIR_OK || !find_across(&reading, &list, edge, &keep))
+        if (status != WEIR_OK || !find_across(&raw, &list, edge, &keep))
             break;
         status = try_trim(turn, options, &keep, &trimmed);
     }

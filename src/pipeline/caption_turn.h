@@ -5,12 +5,22 @@
 
 #include "path.h"
 
+/* A window that was looked at. Its texts and hits live until the next one is. */
+struct caption_reading {
+    struct weir_item item;
+    struct weir_window window;
+    struct weir_scan_text texts;
+    struct weir_hits hits;
+};
+
 struct caption_turn {
     struct weir_pipeline *pipeline;
     const struct weir_message *message;
     const struct weir_item *fragment; /* as it was decoded */
     struct weir_stream stream;        /* with the fragment in it */
     struct weir_stream before;        /* without */
+    struct caption_reading whole;     /* what was seen in the first of the two, */
+    bool is_whole_current;            /* unless another has been looked at since */
     bool publishes;                   /* false: this was done before a crash, and only the window is rebuilt */
     struct weir_item settled_item;    /* the text before the first partial, where there is one */
     struct weir_verdict settled;      /* and what all rules found in it alone */
@@ -24,20 +34,14 @@ struct caption_turn {
     size_t withdrawn_count;
 };
 
-/* A window that was looked at. Its texts and hits live until the next one is. */
-struct caption_reading {
-    struct weir_item item;
-    struct weir_window window;
-    struct weir_scan_text texts;
-    struct weir_hits hits;
-};
-
 /* caption_judge.c */
 
-/* The window of the stream, normalized and scanned. is_open: more text may follow. WEIR_NO_MEMORY is the only failure.
- */
+/* The window of the stream, normalized and scanned. is_open: more text may follow. Earlier readings are gone.
+ * WEIR_NO_MEMORY is the only failure. */
 enum weir_status caption_look(struct caption_turn *turn, const struct weir_stream *stream, bool is_open,
                               struct caption_reading *reading) WEIR_MUST_CHECK;
+/* That of the turn's stream, into turn->whole. */
+enum weir_status caption_look_at_whole(struct caption_turn *turn, bool is_open) WEIR_MUST_CHECK;
 /* The rules that hold; only hits that begin before the end of the piece of this number count (INT64_MAX: all). */
 enum weir_status caption_judge(const struct caption_turn *turn, const struct caption_reading *reading,
                                int64_t until_sequence, struct weir_verdict *verdict) WEIR_MUST_CHECK;

@@ -66,23 +66,23 @@ static enum weir_status flag_new(struct caption_turn *turn, const struct weir_it
 /* Looks at the stream as it is now: settles what was provisional, then flags what is new. */
 static enum weir_status look_and_flag(struct caption_turn *turn, bool is_open, struct weir_error *error)
 {
-    struct caption_reading reading;
+    const struct caption_reading *whole = &turn->whole;
     struct weir_verdict verdict = {0};
-    enum weir_status status = caption_look(turn, &turn->stream, is_open, &reading);
-    if (status == WEIR_OK && is_open && (found_something(&reading.hits) || turn->stream.flag_count > 0)) {
+    enum weir_status status = caption_look_at_whole(turn, is_open);
+    if (status == WEIR_OK && is_open && (found_something(&whole->hits) || turn->stream.flag_count > 0)) {
         status = caption_list_settled(turn);
         if (status == WEIR_OK && turn->has_settled)
-            status = caption_look(turn, &turn->stream, is_open, &reading);
+            status = caption_look_at_whole(turn, is_open);
     }
-    if (status == WEIR_OK && found_something(&reading.hits))
-        status = caption_judge(turn, &reading, INT64_MAX, &verdict);
+    if (status == WEIR_OK && found_something(&whole->hits))
+        status = caption_judge(turn, whole, INT64_MAX, &verdict);
     if (status != WEIR_OK)
         return weir_error_set(error, status, "no memory for the window of a stream");
-    turn->is_unflagged = path_is_unflagged(&verdict, &reading.hits);
+    turn->is_unflagged = path_is_unflagged(&verdict, &whole->hits);
     if (turn->stream.flag_count > 0)
-        status = caption_settle(turn, &reading, error);
+        status = caption_settle(turn, whole, error);
     if (status == WEIR_OK && verdict.match_count[WEIR_CHANNEL_REVIEW] + verdict.match_count[WEIR_CHANNEL_SHADOW] > 0)
-        status = flag_new(turn, &reading.item, &verdict, error);
+        status = flag_new(turn, &whole->item, &verdict, error);
     return status;
 }
 

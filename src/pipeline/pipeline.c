@@ -178,7 +178,10 @@ enum weir_status weir_pipeline_turn(struct weir_pipeline *pipeline, int timeout_
         pipeline->source->operations->poll(pipeline->source, batch, path_commit_due(pipeline, timeout_ms), error);
     for (size_t i = 0; i < batch->count; i++) {
         const struct weir_message *message = &batch->messages[i];
+        const struct weir_arena_place mark = weir_arena_mark(batch->arena);
         enum weir_status status = message->is_skipped ? WEIR_OK : pass_message(pipeline, message, error);
+        if (!pipeline->tape) /* it borrows what the message was made into */
+            weir_arena_rewind(batch->arena, mark);
         if (status != WEIR_OK) {
             pipeline->goes_back = true; /* some of its records may be there, others not */
             return status;

@@ -169,11 +169,16 @@ static size_t find_uncertain(const struct subject *subject, const struct weir_ru
     return uncertain;
 }
 
+static bool may_grow(const struct subject *subject)
+{
+    return subject->window->is_open && !subject->window->lists_raw;
+}
+
 static bool is_open(const struct subject *subject, const struct weir_pattern *pattern, const struct span *span,
                     size_t uncertain, bool *no_memory)
 {
     const struct weir_item *item = subject->item;
-    if (!subject->window->is_open || span->value + 1 != item->value_count)
+    if (!may_grow(subject) || span->value + 1 != item->value_count)
         return false;
     if (span->source.start >= uncertain ||
         (touches_end(subject, span) && has_open_edge(subject, pattern, item->values[span->value].text)))
@@ -196,13 +201,13 @@ enum weir_status list_counted(const struct subject *subject, const struct weir_r
         return WEIR_NO_MEMORY;
     size_t filled = 0;
     size_t uncertain = SIZE_MAX;
-    if (rule->exception_count > 0 && total > 0 && subject->window->is_open)
+    if (rule->exception_count > 0 && total > 0 && may_grow(subject))
         uncertain = find_uncertain(subject, rule, &no_memory);
     for (uint32_t i = 0; i < count; i++) {
         const uint32_t number = rule->pattern_first + i;
         const struct weir_pattern *pattern = &subject->ruleset->patterns[number];
         size_t from = uncertain;
-        if (pattern->kind == WEIR_PATTERN_REGEX && used[i] && findings[i].count > 0 && subject->window->is_open) {
+        if (pattern->kind == WEIR_PATTERN_REGEX && used[i] && findings[i].count > 0 && may_grow(subject)) {
             size_t unfinished = find_unfinished(subject, number, &no_memory); /* it would take in those behind it */
             from = unfinished < from ? unfinished + 1 : from;
         }

@@ -55,10 +55,7 @@ static enum weir_status list_all(const struct subject *subject, const struct wei
                                  const struct findings *findings, bool *used, struct weir_match *match)
 {
     for (uint32_t i = 0; i < rule->pattern_count + rule->exception_count; i++)
-        used[i] = subject->window->lists_raw
-                      ? i >= rule->pattern_count ||
-                            subject->ruleset->patterns[rule->pattern_first + i].kind == WEIR_PATTERN_REGEX
-                      : i < rule->pattern_count;
+        used[i] = subject->window->lists_raw || i < rule->pattern_count;
     match->rule = rule;
     return list_counted(subject, rule, findings, used, match);
 }
@@ -143,7 +140,8 @@ static enum weir_status decide(struct weir_decider *decider, const struct weir_i
     struct rule_hits *rules;
     size_t rule_count;
     const bool wants_all = window && window->lists_all;
-    enum weir_status status = list_rule_hits(decider->marks, hits, wants_all, arena, &rules, &rule_count);
+    const enum which_hits which = !wants_all ? HITS_THAT_MAY_HOLD : window->lists_raw ? HITS_RAW : HITS_OF_ALL;
+    enum weir_status status = list_rule_hits(decider->marks, hits, which, arena, &rules, &rule_count);
     if (status != WEIR_OK)
         return status;
     struct weir_match *matches[WEIR_CHANNEL_COUNT];

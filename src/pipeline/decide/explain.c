@@ -256,7 +256,7 @@ enum weir_status weir_explain(struct weir_decider *decider, const struct weir_it
     size_t count = 0;
     enum weir_status status = weir_decide(decider, item, texts, hits, arena, &made.verdict);
     if (status == WEIR_OK && !hits->failed)
-        status = list_rule_hits(decider->marks, hits, true, arena, &list, &count);
+        status = list_rule_hits(decider->marks, hits, HITS_OF_ALL, arena, &list, &count);
     struct weir_explained_rule *rules = weir_arena_array(arena, count, sizeof *rules);
     if (status != WEIR_OK || !rules)
         return WEIR_NO_MEMORY;

@@ -19,6 +19,13 @@ static bool is_cut(const struct weir_hits *hits, uint32_t pattern)
     return false;
 }
 
+bool weir_decide_lists_raw(const struct weir_ruleset *ruleset, uint32_t pattern)
+{
+    const struct weir_rule *rule = &ruleset->rules[ruleset->patterns[pattern].rule];
+    return ruleset->patterns[pattern].kind == WEIR_PATTERN_REGEX ||
+           pattern >= rule->pattern_first + rule->pattern_count;
+}
+
 enum weir_status find_all(const struct subject *subject, const struct rule_hits *own, const struct weir_hits *hits,
                           struct findings *findings, bool *open)
 {
@@ -84,9 +91,9 @@ void hit_marks_free(struct hit_marks *marks)
     free(marks);
 }
 
-static void mark_pattern(struct hit_marks *marks, uint32_t pattern)
+static void mark_pattern(struct hit_marks *marks, uint32_t pattern, enum which_hits which)
 {
-    if (marks->has_hits[pattern])
+    if (marks->has_hits[pattern] || (which == HITS_RAW && !weir_decide_lists_raw(marks->ruleset, pattern)))
         return;
     marks->has_hits[pattern] = true;
     marks->patterns[marks->pattern_count++] = pattern;
@@ -96,7 +103,7 @@ static void mark_pattern(struct hit_marks *marks, uint32_t pattern)
     marks->is_wanted[rule] = true;
 }
 
-static void mark(struct hit_marks *marks, const struct weir_hits *hits)
+static void mark(struct hit_marks *marks, const struct weir_hits *hits, enum which_hits which)
 {
     const struct weir_ruleset *ruleset = marks->ruleset;
     for (size_t i = 0; i < hits->count; i++) {
@@ -105,10 +112,10 @@ static void mark(struct hit_marks *marks, const struct weir_hits *hits)
             continue;
         marks->is_seen[first] = true;
         for (uint32_t at = first; at != WEIR_TWIN_NONE; at = weir_twin_after(ruleset->database, at))
-            mark_pattern(marks, ruleset->expressions[at].pattern);
+            mark_pattern(marks, ruleset->expressions[at].pattern, which);
     }
     for (size_t i = 0; i < hits->cut_count; i++)
-        mark_pattern(marks, hits->cut[i]);
+        mark_pattern(marks, hits->cut[i], which);
 }
 
 static void unmark(struct hit_marks *marks, const struct weir_hits *hits)
@@ -167,7 +174,7 @@ static size_t spread_hits(const struct hit_marks *marks, const struct weir_hits 
     for (size_t i = 0; i < hits->count; i++) {
         for (uint32_t at = hits->at[i].expression; at != WEIR_TWIN_NONE; at = weir_twin_after(ruleset->database, at)) {
             uint32_t pattern = ruleset->expressions[at].pattern;
-            if (!marks->is_wanted[ruleset->patterns[pattern].rule])
+            if (!marks->has_hits[pattern] || !marks->is_wanted[ruleset->patterns[pattern].rule])
                 continue;
             if (keyed)
                 keyed[count] = (struct keyed_hit){pattern, {.expression = at, .end = hits->at[i].end}};
@@ -202,11 +209,11 @@ static enum weir_status sort_hits(struct hit_marks *marks, const struct weir_hit
     return WEIR_OK;
 }
 
-enum weir_status list_rule_hits(struct hit_marks *marks, const struct weir_hits *hits, bool wants_all,
+enum weir_status list_rule_hits(struct hit_marks *marks, const struct weir_hits *hits, enum which_hits which,
                                 struct weir_arena *arena, struct rule_hits **list, size_t *count)
 {
-    mark(marks, hits);
-    if (!wants_all)
+    mark(marks, hits, which);
+    if (which == HITS_THAT_MAY_HOLD)
         drop_hopeless(marks);
     *list = NULL;
     *count = marks->rule_count;

@@ -16,9 +16,14 @@ struct hit_marks; /* what the hits of one item stand for; empty between two call
 struct hit_marks *hit_marks_new(const struct weir_ruleset *ruleset); /* NULL: no memory */
 void hit_marks_free(struct hit_marks *marks);                        /* NULL is fine */
 
-/* Rules that have a hit or a cut pattern, each once, in the order of the ruleset: all of them, or those alone of which
- * the condition may hold. *list lives in the arena. */
-enum weir_status list_rule_hits(struct hit_marks *marks, const struct weir_hits *hits, bool wants_all,
+enum which_hits {
+    HITS_THAT_MAY_HOLD, /* of rules of which the condition may hold */
+    HITS_OF_ALL,
+    HITS_RAW /* of patterns that weir_decide_lists_raw has */
+};
+
+/* Rules that have such a hit or a cut pattern, each once, in the order of the ruleset. *list lives in the arena. */
+enum weir_status list_rule_hits(struct hit_marks *marks, const struct weir_hits *hits, enum which_hits which,
                                 struct weir_arena *arena, struct rule_hits **list, size_t *count) WEIR_MUST_CHECK;
 
 /* What each pattern of the rule and each of its exceptions found, and of which of them a limit may have kept more.

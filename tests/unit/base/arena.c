@@ -39,6 +39,31 @@ static void arena__reset__used_is_zero_and_memory_serves_again(void **state)
     weir_arena_free(arena);
 }
 
+static void arena__rewind__what_came_before_stays_and_the_rest_is_given_back(void **state)
+{
+    (void)state;
+    struct weir_arena *arena = weir_arena_new(1 << 18);
+    const struct weir_arena_place beginning = weir_arena_mark(arena);
+    char *kept = weir_arena_alloc(arena, 100);
+    memset(kept, 'k', 100);
+    const size_t used = weir_arena_used(arena);
+    for (size_t size = 1; size < 1000000; size = size * 3 + 1) {
+        const struct weir_arena_place mark = weir_arena_mark(arena);
+        for (int i = 0; i < 5; i++) {
+            char *memory = weir_arena_alloc(arena, size);
+            assert_non_null(memory);
+            memset(memory, 'x', size);
+        }
+        weir_arena_rewind(arena, mark);
+        assert_int_equal(weir_arena_used(arena), used);
+        for (size_t i = 0; i < 100; i++)
+            assert_int_equal(kept[i], 'k');
+    }
+    weir_arena_rewind(arena, beginning);
+    assert_int_equal(weir_arena_used(arena), 0);
+    weir_arena_free(arena);
+}
+
 static void arena_padded__any_text__padding_is_readable_and_zero(void **state)
 {
     (void)state;
@@ -89,6 +114,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(arena__many_sizes__each_aligned_and_apart),
         cmocka_unit_test(arena__reset__used_is_zero_and_memory_serves_again),
+        cmocka_unit_test(arena__rewind__what_came_before_stays_and_the_rest_is_given_back),
         cmocka_unit_test(arena_padded__any_text__padding_is_readable_and_zero),
         cmocka_unit_test(arena_text__bytes_with_nul__copied_whole_and_terminated),
         cmocka_unit_test(arena_array__product_overflows__null),
