@@ -116,7 +116,8 @@ class Coop:
         self.url = coop["url"]
         self.session = requests.Session()
         self.session.headers.update({"X-API-KEY": key, "User-Agent": "weir-coop"})
-        self.refused = 0
+        self.counts = {"sent": 0, "refused": 0}
+        self.refused_in_a_row = 0
 
     def send(self, flag_id, report):
         """None when the flag is done with, else the seconds after which to try again."""
@@ -126,15 +127,17 @@ class Coop:
             return self.later(flag_id, type(error).__name__, None)
         status = answer.status_code
         if 200 <= status < 300:
-            self.refused = 0
+            self.counts["sent"] += 1
+            self.refused_in_a_row = 0
             return None
         if status in LATER or status >= 500:
             return self.later(flag_id, status, answer.headers.get("Retry-After"))
         if status not in CONTENT_REFUSED:
             raise Fatal(say_fatal(status, self.url))
-        self.refused += 1
+        self.counts["refused"] += 1
+        self.refused_in_a_row += 1
         log("error", "flag_refused", flag_id=flag_id, status=status, reason=describe(answer))
-        if self.refused >= REFUSED_MAX:
+        if self.refused_in_a_row >= REFUSED_MAX:
             raise Fatal(f"Coop refused {REFUSED_MAX} flags in a row; compare the fields of coop.item_type with deploy/console/README.md")
         return None
 
@@ -181,7 +184,7 @@ class Bridge:
         self.coop = Coop(config["coop"], key)
         self.stopping = False
         self.failures = 0  # in a row
-        self.counts = {"sent": 0, "left": 0}
+        self.left = 0  # records that are no flag
         # An offset that is stored is committed every few seconds and at the end.
         self.consumer = confluent_kafka.Consumer({"auto.offset.reset": "earliest", "max.poll.interval.ms": 600000,
                                                   "isolation.level": "read_committed", **config["kafka"],
@@ -202,7 +205,7 @@ class Bridge:
                     self.take(message)
         finally:
             self.consumer.close()
-            log("info", "stopped", **self.counts)
+            log("info", "stopped", **self.coop.counts, left=self.left)
 
     @staticmethod
     def kafka_error(error):
@@ -238,16 +241,14 @@ class Bridge:
         try:
             flag = json.loads(message.value())
             if flag["schema"] != "weir.flag/1":
-                self.counts["left"] += 1  # weir.flag-update/1: Coop has no request for what became of a flag
+                self.left += 1  # weir.flag-update/1: Coop has no request for what became of a flag
                 return None
             report = make_report(flag, self.coop_config)
         except (ValueError, KeyError, TypeError, AttributeError):
             log("error", "no_flag", **place)
-            self.counts["left"] += 1
+            self.left += 1
             return None
-        wait = self.coop.send(flag["flag_id"], report)
-        self.counts["sent"] += wait is None
-        return wait
+        return self.coop.send(flag["flag_id"], report)
 
     def sleep(self, seconds):
         end = time.monotonic() + seconds

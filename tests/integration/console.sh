@@ -78,6 +78,7 @@ grep '"caption-1"' "$work/coop/reports" | grep -q '"stream": "live-7", "start_ms
 grep -q 'error flag_refused flag_id="refused-1" status=400 reason="Not wanted /reportedItem"' "$work/bridge.log" || fail 'the refused flag is not named'
 [ "$(grep -c 'error no_flag' "$work/bridge.log")" = 2 ] || fail 'what is no flag is not named'
 daemon_stop bridge
+grep -qE 'info stopped sent=[0-9]+ refused=1 left=3$' "$work/bridge.log" || fail 'what became of the records is not counted'
 ! grep -qE 'coop-key-of-the-test|SECRET-TEXT|Traceback|after them' "$work/bridge.log" || fail 'the log holds what it must not'
 
 sed 's#https://127.0.0.1#http://coop.example.org#' "$work/bridge.yaml" >"$work/plain.yaml"
