@@ -21,7 +21,7 @@ trap 'rm -rf "$work"' EXIT
 config() { # NAME, streams_max, window
   cat >"$work/$1.yaml" <<Y
 sources:
-  - {topic: posts, kind: post, fields: {id: /id, text: /text}}
+  - {topic: posts, kind: post, fields: {id: /id, author_name: /author_name, text: /text}}
   - {topic: captions, kind: caption, fields: {stream: /stream_id, sequence: /seq, start_ms: /start_ms, text: /text}}
 captions: {streams_max: $2, window: $3}
 workers: 1
