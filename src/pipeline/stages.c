@@ -10,7 +10,7 @@ struct weir_stages {
     struct weir_pipeline *pipeline;
     struct weir_bare_scanner *bare;
     struct path_tape tape;
-    struct weir_arena *arena; /* reset for each run, as the batch's is for each turn */
+    struct weir_arena *arena; /* reset after each call, as the path gives back what a message took */
     uint64_t matches;
     uint32_t epoch;
 };
@@ -100,6 +100,7 @@ static enum weir_status run_decode(struct weir_stages *stages)
         struct weir_bad_payload bad;
         if (weir_decode(stages->pipeline->decoder, &batch->messages[i], stages->arena, &item, &bad) == WEIR_NO_MEMORY)
             return WEIR_NO_MEMORY;
+        weir_arena_reset(stages->arena);
     }
     return WEIR_OK;
 }
@@ -150,6 +151,7 @@ static enum weir_status run_decide(struct weir_stages *stages)
                 : weir_decide(decider, &scan->item, &scan->texts, &scan->hits, stages->arena, &verdict);
         if (status != WEIR_OK)
             return status;
+        weir_arena_reset(stages->arena);
     }
     return WEIR_OK;
 }
@@ -208,8 +210,10 @@ static enum weir_status run_publish(struct weir_stages *stages, struct weir_erro
     if (weir_ledger_assign(pipeline->ledger, "", 0, ++stages->epoch, -1) == UINT32_MAX)
         return WEIR_NO_MEMORY;
     pipeline->batch.arena = stages->arena;
-    for (size_t i = 0; i < stages->tape.publication_count && status == WEIR_OK; i++)
+    for (size_t i = 0; i < stages->tape.publication_count && status == WEIR_OK; i++) {
         status = publish_one(stages, &stages->tape.publications[i], error);
+        weir_arena_reset(stages->arena);
+    }
     pipeline->batch.arena = arena;
     return status;
 }
