@@ -3,7 +3,7 @@
 #
 #   tests/bench/caption_streams.sh BUILD [STREAMS [RULES]]
 #
-# BUILD: a build folder (cmake -DCMAKE_BUILD_TYPE=Release); default 1,000,000 streams and the shipped packs, with which it takes more than an hour.
+# BUILD: a build folder (cmake -DCMAKE_BUILD_TYPE=Release); default 1,000,000 streams and the shipped packs, with which it takes more than an hour (20,000 streams: two minutes).
 # Memory does not depend on the rules: with tests/support/packs it takes a quarter of one.
 # Each row is a process of one worker. A fragment has about 64 bytes of words; in the last round, which is timed, every stream is known.
 # Times are of the processor. Counted: what weir knows that it uses for a stream; grown: what the process grew by.
