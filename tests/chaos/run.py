@@ -82,8 +82,11 @@ class Daemon:
         env = {**os.environ, "WEIR_CLOCK_JUMP": str(self.campaign.work / "jump")}
         if self.campaign.has_clock:
             env["LD_PRELOAD"] = str(self.campaign.work / "clock.so")
+        # Until its main() runs, a SIGHUP would end it, and on a busy machine a reload comes that soon. It inherits the mask.
+        before = signal.pthread_sigmask(signal.SIG_BLOCK, {signal.SIGHUP})
         self.process = subprocess.Popen([self.campaign.weir, "run", "-c", str(self.config)], stdin=subprocess.DEVNULL,
                                         stdout=subprocess.DEVNULL, stderr=subprocess.PIPE, env=env)
+        signal.pthread_sigmask(signal.SIG_SETMASK, before)
         self.tee = subprocess.Popen(["cat"], stdin=self.process.stderr, stdout=self.log)
         self.process.stderr.close()
 
