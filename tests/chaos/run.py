@@ -32,37 +32,7 @@ import proof  # noqa: E402
 import proxy  # noqa: E402
 
 BROKERS = 3
-RULES = """pack: phrases
-version: 1.0.{version}
-rules:
-  - id: phrases.words
-    title: A planted phrase
-    why: The campaign planted it.
-    category: scams_and_fraud
-    severity: low
-    cooldown: 0s
-    patterns:
-      words:
-        literals: ["copper lantern voucher", "send the harbour deposit", "蓝色灯笼押金", "синий залог гавани", "déposez la caution bleue"]
-    examples: {{flag: ["a copper lantern voucher"], pass: ["a lantern"]}}
-  - id: phrases.posts
-    title: A planted code
-    why: The campaign planted it.
-    category: scams_and_fraud
-    severity: low
-    kinds: [post]
-    patterns: {{code: {{regex: 'release code [0-9]{{6}}\\b'}}}}
-    examples: {{flag: ["release code 123456"], pass: ["release code 12345"]}}
-  - id: phrases.captions
-    title: A planted code
-    why: The campaign planted it.
-    category: scams_and_fraud
-    severity: low
-    kinds: [caption]
-    cooldown: 0s
-    patterns: {{code: {{regex: 'release code [0-9]{{4}}\\b'}}}}
-    examples: {{flag: [[{{at_ms: 0, text: "release code 1234"}}]], pass: ["release code"]}}
-"""
+RULES = pathlib.Path(__file__).with_name("phrases.yaml")
 
 
 def say(text):
@@ -154,7 +124,7 @@ class Campaign:
         self.version += 1
         path = self.work / "rules/phrases.yaml"
         path.parent.mkdir(exist_ok=True)
-        path.with_suffix(".new").write_text(RULES.format(version=self.version))
+        path.with_suffix(".new").write_text(RULES.read_text().replace("version: 1.0.0", f"version: 1.0.{self.version}"))
         os.replace(path.with_suffix(".new"), path)
 
     def write_config(self, name):
