@@ -15,7 +15,7 @@ from words import CHINESE_RULE_WORDS, RANKED, WORDS, Zipf  # noqa: E402
 
 def literal(pick):
     texts = [" ".join(pick(random_length(pick))) for _ in range(3)]
-    return "{literals: [%s]}" % ", ".join(texts), texts[0]
+    return "{literals: [%s]}" % ", ".join(dict.fromkeys(texts)), texts[0]
 
 
 def random_length(pick):
