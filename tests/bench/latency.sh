@@ -1,26 +1,34 @@
 #!/usr/bin/env bash
-# How long it takes from producing a post until a reader has its flag, at 50, 80 and 95 % of the peak, for both deliveries; one table.
+# How long it takes from producing a post until a reader has its flag, at 50, 80 and 95 % of the peak, for both deliveries, and at 50 % while the
+# rules are reloaded once a second; two tables.
 #
-#   tests/bench/latency.sh BUILD [SECONDS]     BUILD: a build folder with Release binaries; SECONDS for each row (default 20)
+#   tests/bench/latency.sh BUILD [SECONDS [RULES]]     BUILD: a build folder with Release binaries; SECONDS for each row (default 20);
+#                                                      RULES that are reloaded, one of them changed each time (default 1,000)
 #
 # One broker, producer, daemon (two workers) and reader share this machine, so the peak is that of all of them together: posts a second
-# that are produced, scanned and flagged when the producer sends as fast as it can.
-. "$(dirname "$0")/../support/integration.sh" "$(realpath "${1:?usage: $0 BUILD [SECONDS]}")/weir"
+# that are produced, scanned and flagged when the producer sends as fast as it can. A flag that does not come is a failure.
+. "$(dirname "$0")/../support/integration.sh" "$(realpath "${1:?usage: $0 BUILD [SECONDS [RULES]]}")/weir"
 
 build=$(realpath "$1")
 seconds=${2:-20}
+rules=${3:-1000}
+shorter=$(awk -v s="$seconds" 'BEGIN { print s < 10 ? s : 10 }') # for what is in no row
 [ -x "$build/tests/bench_latency" ] || fail "build bench_latency first: cmake --build $build --target bench_latency"
 kafka_up
 measure() { "$build/tests/bench_latency" "$bootstrap" "$@"; }
+
+find_peak() {
+  measure 1000 "$shorter" >/dev/null # joins the group, warms up
+  measure 0 "$shorter" >"$work/peak"
+  peak=$(cut -d' ' -f1 "$work/peak")
+}
 
 echo '| delivery | load | posts a second | flags | p50, ms | p99, ms | p99.9, ms |'
 echo '|---|---|---|---|---|---|---|'
 for delivery in at_least_once exactly_once; do
   DELIVERY=$delivery write_config $delivery
   daemon_start $delivery
-  measure 1000 10 >/dev/null # joins the group, warms up
-  measure 0 10 >"$work/peak"
-  peak=$(cut -d' ' -f1 "$work/peak")
+  find_peak
   for share in 50 80 95; do
     measure $((peak * share / 100)) "$seconds" | awk -v delivery=$delivery -v share=$share \
       '{ printf "| %s | %d %% | %d | %d | %s | %s | %s |\n", delivery, share, $1, $2, $3, $4, $5 }'
@@ -28,3 +36,45 @@ for delivery in at_least_once exactly_once; do
   echo "| $delivery | peak | $peak | | | | |"
   daemon_stop $delivery
 done
+
+change_rule() { # number of the change; the file is replaced whole
+  cat >"$work/rules/.new" <<Y
+pack: change
+version: 1.0.0
+rules:
+  - {id: change.rule, title: Changes, why: The test changes it., category: scams_and_fraud, severity: low,
+     patterns: {p: {literals: [phrase number $1 of nobody]}}, examples: {flag: [here is phrase number $1 of nobody], pass: [nothing]}}
+Y
+  mv "$work/rules/.new" "$work/rules/change.yaml"
+}
+reload_each_second() {
+  local number
+  for ((number = 1; ; number++)); do
+    change_rule $number
+    kill -HUP "${daemon_pid[reload]}"
+    sleep 1
+  done
+}
+
+python3 "$root/tests/bench/make_rules.py" "$work/rules" --rules "$rules" --zipf --seed 1
+cp "$support/packs/needles.yaml" "$work/rules/"
+change_rule 0
+write_config reload
+sed -i "s#^rules: .*#rules: {path: $work/rules, budget_per_minute: 1000000, cache: $work/cache}#" "$work/reload.yaml"
+daemon_start reload
+find_peak
+steady=$(measure $((peak / 2)) "$seconds")
+reload_each_second &
+reloader=$!
+under=$(measure $((peak / 2)) "$seconds") || { kill $reloader; fail 'flags are missing under reloads'; }
+kill $reloader 2>/dev/null || fail 'the reloads ended by themselves'
+wait $reloader 2>/dev/null || true
+wait_until 60 'a reload' eval '[ "$(log_count reload rules_loaded)" -ge 1 ]'
+[ "$(log_count reload reload_failed)" = 0 ] || fail 'a reload failed'
+reloads=$(log_count reload rules_loaded)
+daemon_stop reload
+echo
+echo '| reloads | posts a second | flags | p50, ms | p99, ms | p99.9, ms |'
+echo '|---|---|---|---|---|---|'
+awk '{ printf "| 0 | %d | %d | %s | %s | %s |\n", $1, $2, $3, $4, $5 }' <<<"$steady"
+awk -v reloads="$reloads" '{ printf "| %d | %d | %d | %s | %s | %s |\n", reloads, $1, $2, $3, $4, $5 }' <<<"$under"

@@ -2,33 +2,20 @@
 """Writes a rule pack of any size to a folder, the same for the same seed: FOLDER/bench.yaml, and with --domains its list.
 
 Of the rules 70 % are literals of two to four common words, 30 % regexes of the kinds that people write: alternatives, gaps, numbers,
-addresses, lookaround. Every rule has an example that it flags.
+addresses, lookaround. Every rule has an example that it flags. The words come evenly or, with --zipf, as often as people write them (words.py).
 """
 import argparse
 import os
 import random
+import sys
 
-WORDS = """account address agent alert amount apply approve assist balance bank benefit bonus box break bring broker building bundle
-business buyer call cancel card carrier cash change charge check claim client close code collect company complete confirm contact
-contract copy cost count coupon courier court cover credit customer customs data date deal debit debt declare deliver delivery deny
-department deposit detail device digital discount doctor document dollar double download draw drive duty earn email employ engine enter
-entry escrow estate exchange expire express extra family fast fee field file final fine first follow form forward free fund gain game
-gift give gold grant green guarantee guide handle hand help hidden hold home hotel hour house identity income inform insure invest
-invoice issue item join judge keep key kind label land large last late law lawyer leader lease legal letter level licence limit line
-link list live loan local lock login lottery luck machine mail manage mark market match member message method mobile money month
-mortgage move name network night notice number offer office officer online open option order owner package page paper parcel parent
-partner party pass password patient pay payment pension permit person phone pick place plan play point police policy portal post prize
-process product profit program project promise proof protect public purchase quick quote rate reach ready receipt receive record refund
-register release remote remove rent reply report request reserve return reward risk room safe sale save school search seat secret secure
-seller send serve service settle share ship shop sign simple single site special staff stamp start state station stock store street
-submit subscribe success supply support switch system take task tax team tenant ticket title today token total trace track trade
-transfer travel treat trust type unit unlock update urgent user vacancy value vault vendor verify visa visit voucher wait wallet want
-warn watch website week winner wire work worker world write yield""".split()
+sys.dont_write_bytecode = True
+from words import CHINESE_RULE_WORDS, RANKED, WORDS, Zipf  # noqa: E402
 
 
 def literal(pick):
     texts = [" ".join(pick(random_length(pick))) for _ in range(3)]
-    return "{literals: [%s]}" % ", ".join(texts), texts[0]
+    return "{literals: [%s]}" % ", ".join(dict.fromkeys(texts)), texts[0]
 
 
 def random_length(pick):
@@ -50,11 +37,22 @@ def regex(pick):
 
 
 class Picker:
-    def __init__(self, seed):
+    def __init__(self, seed, zipf):
         self.random = random.Random(seed)
+        self.zipf = Zipf(RANKED, self.random) if zipf else None
 
     def __call__(self, count):
-        return self.random.sample(WORDS, count)
+        return self.zipf.distinct(count) if self.zipf else self.random.sample(WORDS, count)
+
+
+def write_chinese(out, count, seed):
+    chance = random.Random(f"{seed}/chinese")
+    draw = Zipf(CHINESE_RULE_WORDS, chance)
+    for number in range(count):
+        texts = ["".join(draw.distinct(chance.choice([2, 2, 3]))) for _ in range(3)]
+        out.write(f"- id: bench.zh{number}\n  title: Chinese rule {number}\n  why: A rule to measure with.\n  category: scams_and_fraud\n"
+                  f"  severity: low\n  patterns:\n    p: {{literals: [{', '.join(dict.fromkeys(texts))}]}}\n"
+                  f"  examples: {{flag: ['{texts[0]}'], pass: ['没有']}}\n")
 
 
 def write_rules(out, count, pick):
@@ -84,14 +82,17 @@ def main():
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
     parser.add_argument("folder")
     parser.add_argument("--rules", type=int, default=0)
+    parser.add_argument("--chinese", type=int, default=0, help="more rules, of Chinese literals")
     parser.add_argument("--domains", type=int, default=0)
+    parser.add_argument("--zipf", action="store_true", help="frequent words come often (default: all alike)")
     parser.add_argument("--seed", type=int, default=1)
     arguments = parser.parse_args()
-    pick = Picker(arguments.seed)
+    pick = Picker(arguments.seed, arguments.zipf)
     os.makedirs(arguments.folder, exist_ok=True)
     with open(os.path.join(arguments.folder, "bench.yaml"), "w", encoding="utf-8") as out:
         out.write("pack: bench\nversion: 1.0.0\nrules:\n")
         write_rules(out, arguments.rules, pick)
+        write_chinese(out, arguments.chinese, arguments.seed)
         if arguments.domains:
             write_domains(out, arguments.folder, arguments.domains, pick)
 

@@ -1,15 +1,21 @@
 #!/usr/bin/env bash
 # How long rules take to be ready, cold and from the cache, and what they weigh; prints one table.
 #
-#   tests/bench/rules_scale.sh BUILD [SEED]     BUILD: a build folder (cmake -DCMAKE_BUILD_TYPE=Release)
+#   tests/bench/rules_scale.sh BUILD [SEED [ROW...]]     BUILD: a build folder (cmake -DCMAKE_BUILD_TYPE=Release)
 #
+# A row is RULES or RULES+HOSTS, a list of so many hosts; default 100 1000 10000 0+100000 10000+100000.
 # Each load is a process of its own, from its first line of work (the table of code points, the look at Hyperscan) until the rules could
 # run. Cold: with an empty cache, which it fills; edited: after one regex was added; from cache: the median of five starts. Seconds are of
 # processor time (a load runs on one core), and in parentheses of the clock, which also count what else the machine did.
 set -euo pipefail
 
-build=$(realpath "${1:?usage: $0 BUILD [SEED]}")
+build=$(realpath "${1:?usage: $0 BUILD [SEED [ROW...]]}")
 seed=${2:-1}
+rows=("${@:3}")
+[ ${#rows[@]} != 0 ] || rows=(100 1000 10000 0+100000 10000+100000)
+for size in "${rows[@]}"; do
+  [[ $size =~ ^[0-9]+(\+[0-9]+)?$ ]] || { echo "$0: a row is RULES or RULES+HOSTS, not '$size'" >&2; exit 2; }
+done
 here=$(cd "$(dirname "$0")" && pwd)
 load=$build/tests/bench_rules_load
 [ -x "$load" ] || { echo "$0: build bench_rules_load first: cmake --build $build --target bench_rules_load" >&2; exit 2; }
@@ -17,6 +23,7 @@ work=$(mktemp -d "${TMPDIR:-/tmp}/weir-scale.XXXXXX")
 trap 'rm -rf "$work"' EXIT
 
 mib() { awk -v n="$1" -v unit="$2" 'BEGIN { printf "%.1f", n * unit / 1048576 }'; }
+thousands() { sed -E ':again; s/([0-9])([0-9]{3})(,|$)/\1,\2\3/; t again' <<<"$1"; }
 memo_size() { stat -c %s "$work"/cache/weir-*; }
 
 # "CPU-SECONDS SECONDS STATE RULES EXPRESSIONS DATABASE-BYTES MEMORY-KIB"; STATE must be the given one.
@@ -54,8 +61,13 @@ row() { # NAME, arguments of make_rules.py
 
 echo '| rules | expressions | cold, s | edited, s | from cache, s | database, MiB | cache file, MiB | memory cold, MiB | from cache, MiB |'
 echo '|---|---|---|---|---|---|---|---|---|'
-row 100 --rules 100
-row 1,000 --rules 1000
-row 10,000 --rules 10000
-row '100,000 hosts' --domains 100000
-row '10,000 and 100,000 hosts' --rules 10000 --domains 100000
+for size in "${rows[@]}"; do
+  rules=$((10#${size%+*})) hosts=0
+  [ "$size" = "${size%+*}" ] || hosts=$((10#${size#*+}))
+  case $((rules > 0))$((hosts > 0)) in
+    10) name=$(thousands $rules) ;;
+    01) name="$(thousands $hosts) hosts" ;;
+    *) name="$(thousands $rules) and $(thousands $hosts) hosts" ;;
+  esac
+  row "$name" --rules $rules --domains $hosts
+done

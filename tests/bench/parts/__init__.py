@@ -1,0 +1,1 @@
+"""The sections of tests/bench/run.py: each module measures, returns plain numbers, and makes a table of them."""
