@@ -131,7 +131,7 @@ make_inputs() {
 }
 
 measure() { # ENGINE
-  local log=$peers/$1.log set why
+  local log=$peers/$1.log set line why
   say "$1: building"
   if ! "install_$1" >"$log" 2>&1 </dev/null; then
     why=$(reason "$log")
@@ -140,11 +140,11 @@ measure() { # ENGINE
   fi
   for set in $(sets_of "$1"); do
     say "$1: measuring, $set"
-    if "run_$1" "$set" >"$work/of_one" 2>"$log" </dev/null; then
-      while read -r why; do say "$why"; row "$set" "$1" "$why"; done <"$work/of_one"
-    else
-      row "$set" "$1" "$(reason "$log")"
-    fi
+    why=
+    "run_$1" "$set" >"$work/of_one" 2>"$log" </dev/null || why=$(reason "$log")
+    # What it measured before it failed counts.
+    while read -r line; do say "$line"; row "$set" "$1" "$line"; done <"$work/of_one"
+    [ -z "$why" ] || row "$set" "$1" "$why"
   done
 }
 

@@ -24,7 +24,7 @@ def measure(name, posts, checks, scan):
         passes += 1
         took = time.process_time() - start
     print(json.dumps({"name": name, "version": platform.python_version(), "cpu_ns": round(took * 1e9 / passes / len(posts), 1), "passes": passes,
-                      "found": found, "check": check}))
+                      "found": found, "check": check}), flush=True)
 
 
 def read_column(path):
