@@ -34,7 +34,7 @@ wait_for() { # what, seconds, command...
     sleep 0.2
   done
 }
-is_in_dashboard() { curl -fsS "$PROMETHEUS/api/v1/query?query=weir_flags_total" | grep -q '"output":"review"},"value":\[[0-9.]*,"1"\]'; }
+is_in_dashboard() { curl -fsS "$PROMETHEUS/api/v1/query?query=weir_flags_total" | grep '"output":"review"},"value":\[[0-9.]*,"1"\]' >/dev/null; }
 
 deploy/quickstart.sh --seconds 5 >"$work/quickstart.log" 2>&1
 grep -q '>>.*<<' "$work/quickstart.log"
@@ -65,7 +65,7 @@ echo '{"id":"1","text":"Officer Chen here. Transfer your savings to a safe accou
 kcat -b "$bootstrap" -C -t weir.review -o beginning -c 1 -q >"$work/flag"
 grep -q '"weir.flag/1"' "$work/flag"
 step 'a post of one'"'"'s own, and its flag from the review topic'
-curl -fsS http://127.0.0.1:8377/ | grep -q '<title>weir</title>'
+curl -fsS http://127.0.0.1:8377/ | grep '<title>weir</title>' >/dev/null
 weir top --once >"$work/top.log"
 step 'the page, `weir top --once`'
 prometheus --config.file=deploy/prometheus/prometheus.yaml --storage.tsdb.path="$work/prometheus" >"$work/prometheus.log" 2>&1 &
