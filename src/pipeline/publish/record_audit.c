@@ -4,31 +4,28 @@
 
 #include "weir/clock.h"
 
-#define MILLION 1e6
-
-static json_t *make_audit(struct weir_record_json *json, const struct weir_encoder *encoder,
-                          const struct weir_drawn *drawn, const char *id, const struct weir_record_cut *cut)
+static enum weir_record_fit write_audit(struct weir_record_json *json, const struct weir_encoder *encoder,
+                                        const struct weir_drawn *drawn, const char *id,
+                                        const struct weir_record_cut *cut, size_t max, struct weir_text *line)
 {
     static const struct weir_record_matches none = {0};
     const struct weir_item *item = drawn->item;
     char drawn_at[WEIR_RFC3339_SIZE];
     weir_clock_format_rfc3339(drawn->now_ms, drawn_at);
-    json_t *root = weir_record_object(json);
-    weir_record_put_string(json, root, "schema", "weir.audit/1");
-    weir_record_put_string(json, root, "audit_id", id);
-    weir_record_put_string(json, root, "drawn_at", drawn_at);
-    weir_record_put_string(json, root, "kind", weir_kind_name(item->kind));
-    weir_record_put(json, root, "source", weir_record_source(json, &item->origin));
-    weir_record_put(json, root, "item",
-                    item->kind == WEIR_CAPTION ? weir_record_caption(json, item, &none, cut)
-                                               : weir_record_item(json, encoder, item, cut));
-    weir_record_put(json, root, "share", json_real((double)drawn->share / MILLION));
-    weir_record_put(json, root, "ruleset", weir_record_generation(json, encoder->ruleset));
-    if (cut->content != WEIR_CONTENT_NONE)
-        weir_record_put(json, root, "content", weir_record_content(json, encoder, item, &none, cut));
+    weir_record_object(json, NULL);
+    weir_record_put_string(json, "schema", "weir.audit/1");
+    weir_record_put_string(json, "audit_id", id);
+    weir_record_put_string(json, "drawn_at", drawn_at);
+    weir_record_put_string(json, "kind", weir_kind_name(item->kind));
+    weir_record_put_source(json, &item->origin);
+    weir_record_put_item(json, encoder, item, &none, cut);
+    weir_record_put_millionths(json, "share", drawn->share);
+    weir_record_put_generation(json, encoder->ruleset);
+    weir_record_put_content(json, encoder, item, &none, cut);
     if (cut->text_max != SIZE_MAX)
-        weir_record_put_true(json, root, "truncated");
-    return root;
+        weir_record_put_true(json, "truncated");
+    weir_record_end_object(json);
+    return weir_record_finish(json, max, line);
 }
 
 /* The whole record if it fits into record_max, else an excerpt, else no text. */
@@ -38,15 +35,15 @@ static enum weir_record_fit encode_audit(const struct weir_encoder *encoder, con
     struct weir_record_json json = {.arena = arena};
     struct weir_record_cut cut = {encoder->content, 0, 0, SIZE_MAX};
     size_t max = encoder->record_max;
-    enum weir_record_fit fit = weir_record_write(&json, make_audit(&json, encoder, drawn, id, &cut), max, line);
+    enum weir_record_fit fit = write_audit(&json, encoder, drawn, id, &cut, max, line);
     cut.text_max = WEIR_RECORD_CUT_TEXT;
     if (fit == WEIR_RECORD_TOO_LONG && cut.content != WEIR_CONTENT_NONE) {
         cut.content = WEIR_CONTENT_EXCERPT;
-        fit = weir_record_write(&json, make_audit(&json, encoder, drawn, id, &cut), max, line);
+        fit = write_audit(&json, encoder, drawn, id, &cut, max, line);
     }
     cut.content = WEIR_CONTENT_NONE;
     if (fit == WEIR_RECORD_TOO_LONG)
-        fit = weir_record_write(&json, make_audit(&json, encoder, drawn, id, &cut), SIZE_MAX, line);
+        fit = write_audit(&json, encoder, drawn, id, &cut, SIZE_MAX, line);
     return fit;
 }
 

@@ -42,10 +42,10 @@ static struct run find_run(const struct weir_item *item, const struct weir_evide
     return run;
 }
 
-json_t *weir_record_fragments(struct weir_record_json *json, const struct weir_item *item,
-                              const struct weir_evidence *evidence)
+void weir_record_put_fragments(struct weir_record_json *json, const struct weir_item *item,
+                               const struct weir_evidence *evidence)
 {
-    json_t *list = weir_record_array(json);
+    weir_record_array(json, "fragments");
     struct run run = find_run(item, evidence);
     for (size_t i = run.first; i < run.last; i++) {
         const struct weir_fragment *fragment = &item->fragments[i];
@@ -53,14 +53,14 @@ json_t *weir_record_fragments(struct weir_record_json *json, const struct weir_i
         size_t start_byte = run.start_byte > fragment->start_byte ? run.start_byte : fragment->start_byte;
         size_t end_byte = run.end_byte < fragment->end_byte ? run.end_byte : fragment->end_byte;
         size_t start = fragment->skipped + weir_utf8_count(weir_text_slice(text, fragment->start_byte, start_byte));
-        json_t *object = weir_record_object(json);
-        weir_record_put_number(json, object, "sequence", fragment->sequence);
-        weir_record_put_number(json, object, "start", (int64_t)start);
-        weir_record_put_number(json, object, "end",
+        weir_record_object(json, NULL);
+        weir_record_put_number(json, "sequence", fragment->sequence);
+        weir_record_put_number(json, "start", (int64_t)start);
+        weir_record_put_number(json, "end",
                                (int64_t)(start + weir_utf8_count(weir_text_slice(text, start_byte, end_byte))));
-        weir_record_append(json, list, object);
+        weir_record_end_object(json);
     }
-    return list;
+    weir_record_end_array(json);
 }
 
 /* All fragments from the first to the last that evidence lies in; of an inconclusive flag without any, all. */
@@ -78,24 +78,22 @@ static struct run find_whole_run(const struct weir_item *item, const struct weir
     return whole;
 }
 
-json_t *weir_record_caption(struct weir_record_json *json, const struct weir_item *item,
-                            const struct weir_record_matches *matches, const struct weir_record_cut *cut)
+void weir_record_put_caption(struct weir_record_json *json, const struct weir_item *item,
+                             const struct weir_record_matches *matches, const struct weir_record_cut *cut)
 {
-    json_t *object = weir_record_object(json);
     struct run run = find_whole_run(item, matches);
     if (item->caption.stream.data)
-        weir_record_put_text(json, object, "stream", weir_record_shorten(json, item->caption.stream, cut->text_max));
+        weir_record_put_text(json, "stream", weir_record_shorten(json, item->caption.stream, cut->text_max));
     if (run.first < run.last) {
         const struct weir_fragment *first = &item->fragments[run.first];
         const struct weir_fragment *last = &item->fragments[run.last - 1];
-        weir_record_put_number(json, object, "sequence_first", first->sequence);
-        weir_record_put_number(json, object, "sequence_last", last->sequence);
+        weir_record_put_number(json, "sequence_first", first->sequence);
+        weir_record_put_number(json, "sequence_last", last->sequence);
         if (first->start_ms != WEIR_TIME_NONE)
-            weir_record_put_number(json, object, "start_ms", first->start_ms);
+            weir_record_put_number(json, "start_ms", first->start_ms);
         if (last->end_ms != WEIR_TIME_NONE)
-            weir_record_put_number(json, object, "end_ms", last->end_ms);
+            weir_record_put_number(json, "end_ms", last->end_ms);
     }
     if (item->lang.data)
-        weir_record_put_text(json, object, "lang", weir_record_shorten(json, item->lang, cut->text_max));
-    return object;
+        weir_record_put_text(json, "lang", weir_record_shorten(json, item->lang, cut->text_max));
 }

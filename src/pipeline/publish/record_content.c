@@ -104,11 +104,13 @@ struct weir_text weir_record_excerpt(struct weir_record_json *json, struct weir_
     return cut_out(json, text, start, end + EXCERPT_AROUND);
 }
 
-json_t *weir_record_content(struct weir_record_json *json, const struct weir_encoder *encoder,
-                            const struct weir_item *item, const struct weir_record_matches *matches,
-                            const struct weir_record_cut *cut)
+void weir_record_put_content(struct weir_record_json *json, const struct weir_encoder *encoder,
+                             const struct weir_item *item, const struct weir_record_matches *matches,
+                             const struct weir_record_cut *cut)
 {
-    json_t *content = weir_record_object(json);
+    if (cut->content == WEIR_CONTENT_NONE)
+        return;
+    weir_record_object(json, "content");
     bool nowhere = !has_evidence(matches);
     size_t next = 0;
     for (size_t first = 0; first < item->value_count; first = next) {
@@ -120,14 +122,14 @@ json_t *weir_record_content(struct weir_record_json *json, const struct weir_enc
         if (cut->content == WEIR_CONTENT_FULL) {
             bool gives_author_away = strcmp(name, "author_name") == 0 && !span.found;
             if (!gives_author_away)
-                weir_record_put_text(json, content, name, join_values(json, item, first, next));
+                weir_record_put_text(json, name, join_values(json, item, first, next));
         } else if (span.found) {
             struct weir_text text = join_values(json, item, first, next);
-            weir_record_put_text(json, content, name, weir_record_excerpt(json, text, span.start, span.end));
+            weir_record_put_text(json, name, weir_record_excerpt(json, text, span.start, span.end));
         } else if (nowhere && field == FIELD_TEXT) {
             struct weir_text text = join_values(json, item, first, next);
-            weir_record_put_text(json, content, name, cut_out(json, text, 0, EXCERPT_INCONCLUSIVE));
+            weir_record_put_text(json, name, cut_out(json, text, 0, EXCERPT_INCONCLUSIVE));
         }
     }
-    return content;
+    weir_record_end_object(json);
 }

@@ -15,21 +15,22 @@ static enum weir_record_fit encode_letter(const struct weir_message *message, co
                                           struct weir_text *line)
 {
     struct weir_record_json json = {.arena = arena};
-    json_t *root = weir_record_object(&json);
-    weir_record_put_string(&json, root, "schema", "weir.dead-letter/1");
-    weir_record_put(&json, root, "source", weir_record_source(&json, &message->origin));
-    weir_record_put_string(&json, root, "reason", weir_bad_reason_name(bad->reason));
-    weir_record_put_string(&json, root, "detail", bad->detail);
+    weir_record_object(&json, NULL);
+    weir_record_put_string(&json, "schema", "weir.dead-letter/1");
+    weir_record_put_source(&json, &message->origin);
+    weir_record_put_string(&json, "reason", weir_bad_reason_name(bad->reason));
+    weir_record_put_string(&json, "detail", bad->detail);
     if (with_payload) {
         struct weir_text encoded = weir_hash_base64(weir_text_from_padded(message->payload), arena);
         json.failed = json.failed || !encoded.data;
-        weir_record_put_text(&json, root, "payload", encoded);
+        weir_record_put_text(&json, "payload", encoded);
     } else {
-        weir_record_put_true(&json, root, "payload_omitted");
-        weir_record_put_number(&json, root, "payload_bytes",
+        weir_record_put_true(&json, "payload_omitted");
+        weir_record_put_number(&json, "payload_bytes",
                                (int64_t)(message->whole_bytes ? message->whole_bytes : message->payload.length));
     }
-    return weir_record_write(&json, root, max, line);
+    weir_record_end_object(&json);
+    return weir_record_finish(&json, max, line);
 }
 
 enum weir_status weir_record_dead_letter(const struct weir_encoder *encoder, const struct weir_message *message,

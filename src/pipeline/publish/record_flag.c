@@ -60,37 +60,34 @@ enum weir_status weir_flag_id(const struct weir_encoder *encoder, const struct w
     return weir_record_id(encoder, item, weir_channel_name(channel), rule, arena, id);
 }
 
-static json_t *make_flag(struct weir_record_json *json, const struct flag *flag, const struct weir_record_cut *cut,
-                         bool is_cut)
+static void put_flag(struct weir_record_json *json, const struct flag *flag, const struct weir_record_cut *cut,
+                     bool is_cut)
 {
     const struct weir_encoder *encoder = flag->encoder;
     const struct weir_item *item = flag->finding->item;
     const struct weir_rule *top = flag->matches.at[flag->matches.top].rule;
-    json_t *root = weir_record_object(json);
-    weir_record_put_string(json, root, "schema", "weir.flag/1");
-    weir_record_put_string(json, root, "flag_id", flag->finding->flag_id);
-    weir_record_put_string(json, root, "flagged_at", flag->flagged_at);
-    weir_record_put_string(json, root, "kind", weir_kind_name(item->kind));
-    weir_record_put(json, root, "source", weir_record_source(json, &item->origin));
-    weir_record_put(json, root, "item",
-                    item->kind == WEIR_CAPTION ? weir_record_caption(json, item, &flag->matches, cut)
-                                               : weir_record_item(json, encoder, item, cut));
-    weir_record_put_string(json, root, "severity", weir_severity_name(top->severity));
-    weir_record_put(json, root, "rules", weir_record_rules(json, encoder, item, &flag->matches, cut));
-    weir_record_put(json, root, "ruleset", weir_record_generation(json, encoder->ruleset));
-    if (cut->content != WEIR_CONTENT_NONE)
-        weir_record_put(json, root, "content", weir_record_content(json, encoder, item, &flag->matches, cut));
+    weir_record_object(json, NULL);
+    weir_record_put_string(json, "schema", "weir.flag/1");
+    weir_record_put_string(json, "flag_id", flag->finding->flag_id);
+    weir_record_put_string(json, "flagged_at", flag->flagged_at);
+    weir_record_put_string(json, "kind", weir_kind_name(item->kind));
+    weir_record_put_source(json, &item->origin);
+    weir_record_put_item(json, encoder, item, &flag->matches, cut);
+    weir_record_put_string(json, "severity", weir_severity_name(top->severity));
+    weir_record_put_rules(json, encoder, item, &flag->matches, cut);
+    weir_record_put_generation(json, encoder->ruleset);
+    weir_record_put_content(json, encoder, item, &flag->matches, cut);
     if (flag->truncated || is_cut)
-        weir_record_put_true(json, root, "truncated");
+        weir_record_put_true(json, "truncated");
     if (flag->inconclusive)
-        weir_record_put_true(json, root, "inconclusive");
+        weir_record_put_true(json, "inconclusive");
     if (flag->provisional)
-        weir_record_put_true(json, root, "provisional");
+        weir_record_put_true(json, "provisional");
     if (flag->finding->repeat_of)
-        weir_record_put_string(json, root, "repeat_of", flag->finding->repeat_of);
+        weir_record_put_string(json, "repeat_of", flag->finding->repeat_of);
     if (flag->finding->repeats > 0)
-        weir_record_put_number(json, root, "repeats", flag->finding->repeats);
-    return root;
+        weir_record_put_number(json, "repeats", flag->finding->repeats);
+    weir_record_end_object(json);
 }
 
 /* Says less; false when nothing is left that could be left out. */
@@ -121,20 +118,28 @@ static struct weir_record_cut first_cut(const struct flag *flag)
     return cut;
 }
 
+static enum weir_record_fit write_flag(struct weir_record_json *json, const struct flag *flag,
+                                       const struct weir_record_cut *cut, bool is_cut, size_t max,
+                                       struct weir_text *line)
+{
+    put_flag(json, flag, cut, is_cut);
+    return weir_record_finish(json, max, line);
+}
+
 /* The whole flag if it fits into record_max, else as much of it as does. */
 static enum weir_status encode_flag(const struct flag *flag, struct weir_arena *arena, struct weir_text *line)
 {
     size_t max = flag->encoder->record_max;
     struct weir_record_json json = {.arena = arena};
     struct weir_record_cut cut = {flag->encoder->content, SIZE_MAX, SIZE_MAX, SIZE_MAX};
-    enum weir_record_fit fit = weir_record_write(&json, make_flag(&json, flag, &cut, false), max, line);
+    enum weir_record_fit fit = write_flag(&json, flag, &cut, false, max, line);
     if (fit == WEIR_RECORD_TOO_LONG) {
         cut = first_cut(flag);
-        fit = weir_record_write(&json, make_flag(&json, flag, &cut, true), max, line);
+        fit = write_flag(&json, flag, &cut, true, max, line);
     }
     while (fit == WEIR_RECORD_TOO_LONG) {
         size_t allowed = cut_further(&cut) ? max : SIZE_MAX;
-        fit = weir_record_write(&json, make_flag(&json, flag, &cut, true), allowed, line);
+        fit = write_flag(&json, flag, &cut, true, allowed, line);
     }
     return fit == WEIR_RECORD_FITS ? WEIR_OK : WEIR_NO_MEMORY;
 }

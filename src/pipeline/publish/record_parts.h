@@ -27,23 +27,25 @@ enum weir_status weir_record_id(const struct weir_encoder *encoder, const struct
                                 const struct weir_rule *rule, struct weir_arena *arena,
                                 char id[WEIR_UUID_SIZE]) WEIR_MUST_CHECK;
 
-/* `item`: authors only under their pseudonym. */
-json_t *weir_record_item(struct weir_record_json *json, const struct weir_encoder *encoder,
-                         const struct weir_item *item, const struct weir_record_cut *cut);
-/* `item` of a caption: the stream, and the fragments that the evidence lies in. */
-json_t *weir_record_caption(struct weir_record_json *json, const struct weir_item *item,
-                            const struct weir_record_matches *matches, const struct weir_record_cut *cut);
-/* `fragments` of a caption's evidence: where it lies in each fragment's own text. */
-json_t *weir_record_fragments(struct weir_record_json *json, const struct weir_item *item,
-                              const struct weir_evidence *evidence);
-/* `rules`: the first ones, with the top one among them. */
-json_t *weir_record_rules(struct weir_record_json *json, const struct weir_encoder *encoder,
+/* `item` of a post: authors only under their pseudonym. Of a caption: the stream, and the fragments that the evidence
+ * lies in. */
+void weir_record_put_item(struct weir_record_json *json, const struct weir_encoder *encoder,
                           const struct weir_item *item, const struct weir_record_matches *matches,
                           const struct weir_record_cut *cut);
-/* `content`; not called for WEIR_CONTENT_NONE. */
-json_t *weir_record_content(struct weir_record_json *json, const struct weir_encoder *encoder,
-                            const struct weir_item *item, const struct weir_record_matches *matches,
-                            const struct weir_record_cut *cut);
+/* What it puts of a caption. */
+void weir_record_put_caption(struct weir_record_json *json, const struct weir_item *item,
+                             const struct weir_record_matches *matches, const struct weir_record_cut *cut);
+/* `fragments` of a caption's evidence: where it lies in each fragment's own text. */
+void weir_record_put_fragments(struct weir_record_json *json, const struct weir_item *item,
+                               const struct weir_evidence *evidence);
+/* `rules`: the first ones, with the top one among them. */
+void weir_record_put_rules(struct weir_record_json *json, const struct weir_encoder *encoder,
+                           const struct weir_item *item, const struct weir_record_matches *matches,
+                           const struct weir_record_cut *cut);
+/* `content`, unless the cut leaves none. */
+void weir_record_put_content(struct weir_record_json *json, const struct weir_encoder *encoder,
+                             const struct weir_item *item, const struct weir_record_matches *matches,
+                             const struct weir_record_cut *cut);
 
 /* Around the evidence, code points [first, last) of the text, with an ellipsis where something is left out. */
 struct weir_text weir_record_excerpt(struct weir_record_json *json, struct weir_text text, size_t first, size_t last);

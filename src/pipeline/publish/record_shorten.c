@@ -6,9 +6,14 @@
 
 #include "weir/utf8.h"
 
+#include <jansson.h>
+
+#include <stdlib.h>
+
 #define TEXT_MAX 200 /* code points */
 #define TEXT_LEAST 40
 #define DETAIL_SIZE 512
+#define REAL_DIGITS 6 /* of a number that is not whole: shares are in millionths */
 
 /* One thing less; false when there is nothing of that kind left to leave out. */
 typedef bool shorten_step(struct weir_record_json *json, json_t *root);
@@ -25,13 +30,20 @@ static struct weir_text member(const json_t *object, const char *key)
     return text_of(json_object_get(object, key));
 }
 
+/* Takes the value. */
+static void set(struct weir_record_json *json, json_t *object, const char *key, json_t *value)
+{
+    json->failed = json_object_set_new_nocheck(object, key, value) != 0 || json->failed;
+}
+
 /* True: it was longer. */
 static bool cut_member(struct weir_record_json *json, json_t *object, const char *key, size_t max)
 {
     struct weir_text text = member(object, key);
     if (text.length <= max || weir_utf8_count(text) <= max + 1) /* with the ellipsis of an earlier cut */
         return false;
-    weir_record_put_text(json, object, key, weir_record_shorten(json, text, max));
+    struct weir_text shorter = weir_record_shorten(json, text, max);
+    set(json, object, key, json_stringn_nocheck(shorter.data, shorter.length));
     return true;
 }
 
@@ -204,8 +216,8 @@ static bool omit_payload(struct weir_record_json *json, json_t *root)
     size_t padding = (size_t)(payload.data[payload.length - 1] == '=') + (payload.data[payload.length - 2] == '=');
     size_t bytes = payload.length / 4 * 3 - padding;
     json_object_del(root, "payload");
-    weir_record_put_true(json, root, "payload_omitted");
-    weir_record_put_number(json, root, "payload_bytes", (int64_t)bytes);
+    set(json, root, "payload_omitted", json_true());
+    set(json, root, "payload_bytes", json_integer((json_int_t)bytes));
     return true;
 }
 
@@ -235,16 +247,32 @@ static const struct shortening *find_shortening(const json_t *root)
     return NULL;
 }
 
+static enum weir_record_fit write_tree(struct weir_record_json *json, const json_t *root, size_t max,
+                                       struct weir_text *line)
+{
+    char *text = json->failed ? NULL : json_dumps(root, JSON_COMPACT | JSON_REAL_PRECISION(REAL_DIGITS));
+    if (!text)
+        return WEIR_RECORD_NO_MEMORY;
+    struct weir_text written = weir_text_of(text); /* U+0000 is escaped, so the first NUL is the end */
+    enum weir_record_fit fit = WEIR_RECORD_TOO_LONG;
+    if (written.length <= max) {
+        *line = weir_arena_text(json->arena, written);
+        fit = line->data ? WEIR_RECORD_FITS : WEIR_RECORD_NO_MEMORY;
+    }
+    free(text);
+    return fit;
+}
+
 static enum weir_record_fit shorten(struct weir_record_json *json, json_t *root, const struct shortening *shortening,
                                     size_t max, struct weir_text *shorter)
 {
     enum weir_record_fit fit = WEIR_RECORD_TOO_LONG;
     if (shortening->says_truncated)
-        weir_record_put_true(json, root, "truncated");
+        set(json, root, "truncated", json_true());
     for (size_t i = 0; i < STEPS_MAX && shortening->steps[i]; i++)
         while (fit == WEIR_RECORD_TOO_LONG && shortening->steps[i](json, root))
-            fit = weir_record_write(json, json_incref(root), max, shorter);
-    return fit == WEIR_RECORD_TOO_LONG ? weir_record_write(json, json_incref(root), SIZE_MAX, shorter) : fit;
+            fit = write_tree(json, root, max, shorter);
+    return fit == WEIR_RECORD_TOO_LONG ? write_tree(json, root, SIZE_MAX, shorter) : fit;
 }
 
 enum weir_status weir_record_shorten_to(struct weir_text value, size_t max, struct weir_arena *arena,
@@ -267,20 +295,27 @@ enum weir_status weir_record_undeliverable(struct weir_text flag, const char *to
     char detail[DETAIL_SIZE];
     json_t *root = json_loadb(flag.data, flag.length, JSON_ALLOW_NUL, NULL);
     json_t *source = json_object_get(root, "source");
-    if (!weir_text_is(member(root, "schema"), "weir.flag/1") || !source) {
+    json_t *flag_id = json_object_get(root, "flag_id");
+    if (!weir_text_is(member(root, "schema"), "weir.flag/1") || !source || !flag_id) {
         json_decref(root);
         return WEIR_INVALID;
     }
     snprintf(detail, sizeof detail, "%.255s does not take the flag, of which at least %zu bytes must be said", topic,
              bytes);
-    json_t *made = weir_record_object(&json);
-    weir_record_put_string(&json, made, "schema", "weir.dead-letter/1");
-    weir_record_put(&json, made, "source", json_incref(source));
-    weir_record_put_string(&json, made, "reason", weir_bad_reason_name(WEIR_BAD_FLAG_TOO_LARGE));
-    weir_record_put_string(&json, made, "detail", detail);
-    weir_record_put_text(&json, made, "flag_id", member(root, "flag_id"));
-    weir_record_put_true(&json, made, "payload_omitted");
-    enum weir_record_fit fit = weir_record_write(&json, made, SIZE_MAX, letter);
+    json_t *made = json_object();
+    set(&json, made, "schema", json_string("weir.dead-letter/1"));
+    set(&json, made, "source", json_incref(source));
+    set(&json, made, "reason", json_string(weir_bad_reason_name(WEIR_BAD_FLAG_TOO_LARGE)));
+    set(&json, made, "detail", json_string(detail));
+    set(&json, made, "flag_id", json_incref(flag_id));
+    set(&json, made, "payload_omitted", json_true());
+    enum weir_record_fit fit = write_tree(&json, made, SIZE_MAX, letter);
+    json_decref(made);
     json_decref(root);
     return fit == WEIR_RECORD_FITS ? WEIR_OK : WEIR_NO_MEMORY;
+}
+
+const char *weir_jansson_version(void)
+{
+    return jansson_version_str();
 }
