@@ -79,7 +79,8 @@ void weir_kafka_cluster_suspect(struct weir_kafka_cluster *cluster, const char *
 bool weir_kafka_cluster_probe(struct weir_kafka_cluster *cluster);
 void weir_kafka_cluster_probed(struct weir_kafka_cluster *cluster, bool alive, const char *brokers);
 
-/* The brokers do not let us in, and what to do: logged once until they answer, in the place of broker_down. */
+/* The brokers do not let us in, and what to do: logged once until they answer, in the place of broker_down. For half a
+ * minute after that it is still the same: another client had not heard of the new password or token. */
 void weir_kafka_cluster_login_refused(struct weir_kafka_cluster *cluster, const char *brokers, const char *reason,
                                       const char *advice);
 

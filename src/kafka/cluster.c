@@ -17,6 +17,9 @@
 
 #define PROBE_EVERY_MS 1000
 #define PROBES_TO_BELIEVE 2
+/* As long after one client was let in, another may still be refused for a password or token of before: librdkafka tries
+ * at least every 10 s (reconnect.backoff.max.ms). */
+#define LOGIN_SETTLES_MS 30000
 
 enum health { HEALTH_UP, HEALTH_SUSPECT, HEALTH_DOWN };
 
@@ -29,6 +32,8 @@ struct weir_kafka_cluster {
     int failed_probes;
     bool probing;
     bool login_refused;
+    bool login_said;   /* that it is refused */
+    int64_t let_in_ms; /* when the brokers last answered after that, 0: never */
     char reason[256];
     struct trouble_list troubles;
     struct identity identity;
@@ -125,7 +130,10 @@ bool weir_kafka_cluster_probe(struct weir_kafka_cluster *cluster)
 
 static void note_alive(struct weir_kafka_cluster *cluster)
 {
+    if (cluster->login_refused)
+        cluster->let_in_ms = now_ms(cluster);
     cluster->login_refused = false;
+    cluster->login_said = false;
     if (atomic_load_explicit(&cluster->health, memory_order_relaxed) == HEALTH_DOWN)
         weir_log_event(cluster->log, WEIR_LOG_INFO, "broker_back",
                        WEIR_LOG_NUMBER("after_ms", now_ms(cluster) - cluster->since_ms));
@@ -163,9 +171,12 @@ void weir_kafka_cluster_login_refused(struct weir_kafka_cluster *cluster, const 
                                       const char *advice)
 {
     pthread_mutex_lock(&cluster->mutex);
-    if (!cluster->login_refused)
+    bool is_settling = cluster->let_in_ms && now_ms(cluster) - cluster->let_in_ms < LOGIN_SETTLES_MS;
+    if (!cluster->login_said && !is_settling) {
         weir_log_event(cluster->log, WEIR_LOG_ERROR, "broker_refuses_login", WEIR_LOG_TEXT("brokers", brokers),
                        WEIR_LOG_TEXT("reason", reason), WEIR_LOG_TEXT("do", advice));
+        cluster->login_said = true;
+    }
     cluster->login_refused = true;
     pthread_mutex_unlock(&cluster->mutex);
 }

@@ -167,10 +167,17 @@ static void start__brokers_from_a_secret__not_named(void **state)
     test_log_close(&log);
 }
 
+static int64_t told_ms(void *context)
+{
+    return *(const int64_t *)context;
+}
+
 static void login__refused__one_line_in_place_of_an_outage(void **state)
 {
     (void)state;
+    int64_t now = 1000;
     struct test_log log = test_log_open(WEIR_LOG_INFO);
+    log.log.clock = (struct weir_clock){told_ms, told_ms, &now};
     struct weir_kafka_cluster *cluster = weir_kafka_cluster_new(&log.log);
     for (int i = 0; i < 20; i++) {
         weir_kafka_cluster_login_refused(cluster, "b:1", "wrong password", "correct it");
@@ -182,7 +189,12 @@ static void login__refused__one_line_in_place_of_an_outage(void **state)
     assert_int_equal(test_log_count(&log, "broker_down"), 0);
     weir_kafka_cluster_probed(cluster, true, "b:1");
     assert_int_equal(test_log_count(&log, "broker_back"), 1);
+    now += 12000; /* another client, with the password or token of before */
     weir_kafka_cluster_login_refused(cluster, "b:1", "wrong password", "correct it");
+    assert_int_equal(test_log_count(&log, "broker_refuses_login"), 1);
+    now += 60000;
+    for (int i = 0; i < 20; i++)
+        weir_kafka_cluster_login_refused(cluster, "b:1", "wrong password", "correct it");
     assert_int_equal(test_log_count(&log, "broker_refuses_login"), 2);
     weir_kafka_cluster_free(cluster);
     test_log_close(&log);
