@@ -4,7 +4,7 @@
   tests/bench/run.py BUILD [OPTIONS]     BUILD: a build folder with Release binaries (cmake --preset release -DWEIR_TESTS=ON)
 
 Sections: path, kafka, curves, latency, memory, start, and targets, which says of each speed target whether it is met.
---quick (about a minute) and the form without it (about two) show that everything can be measured; their figures are rough. --full takes most of an hour,
+--quick (about a minute) and the form without it (about two) show that everything can be measured; their figures are rough. --full takes about half an hour,
 on a machine that does nothing else.
 Exit status: 0 measured (whether or not the targets are met), 1 a section could not be measured, 2 usage, 3 the environment.
 """
