@@ -11,6 +11,7 @@
 #define REVOKE_WITHIN_MS 10000
 #define COMMIT_WITHIN_MS 5000
 #define COMMIT_AT_LEAST_MS 100
+#define WAKE_WITHIN_MS 500
 
 static void break_source(struct kafka_source *source, enum weir_status status, const char *what)
 {
@@ -70,19 +71,46 @@ static bool take_partition(struct kafka_source *source, const rd_kafka_topic_par
     return true;
 }
 
+/* Messages of the partition that were not read yet, as the last fetch said; 0 before it. */
+static uint64_t measure_lag(const struct kafka_source *source, const struct taken_partition *partition)
+{
+    int64_t first, end;
+    if (partition->next < 0 || rd_kafka_get_watermark_offsets(source->handle, partition->topic, partition->number,
+                                                              &first, &end) != RD_KAFKA_RESP_ERR_NO_ERROR)
+        return 0;
+    return end > partition->next ? (uint64_t)(end - partition->next) : 0;
+}
+
 uint64_t kafka_partitions_lag(struct weir_source *base)
 {
-    struct kafka_source *source = (struct kafka_source *)base;
+    const struct kafka_source *source = (struct kafka_source *)base;
     uint64_t lag = 0;
-    for (size_t i = 0; i < source->partition_count; i++) {
-        const struct taken_partition *partition = &source->partitions[i];
-        int64_t first, end; /* as the last fetch said; negative before it */
-        if (rd_kafka_get_watermark_offsets(source->handle, partition->topic, partition->number, &first, &end) ==
-                RD_KAFKA_RESP_ERR_NO_ERROR &&
-            partition->next >= 0 && end > partition->next)
-            lag += (uint64_t)(end - partition->next);
-    }
+    for (size_t i = 0; i < source->partition_count; i++)
+        lag += measure_lag(source, &source->partitions[i]);
     return lag;
+}
+
+bool kafka_partitions_are_behind(const struct kafka_source *source)
+{
+    for (size_t i = 0; i < source->partition_count; i++)
+        if (measure_lag(source, &source->partitions[i]) > 0)
+            return true;
+    return false;
+}
+
+void kafka_partitions_wake(struct kafka_source *source)
+{
+    if (weir_kafka_cluster_is_down(source->cluster))
+        return;
+    for (size_t i = 0; i < source->partition_count; i++) {
+        const struct taken_partition *partition = &source->partitions[source->next_woken++ % source->partition_count];
+        if (measure_lag(source, partition) == 0)
+            continue;
+        int64_t first, end;
+        rd_kafka_query_watermark_offsets(source->handle, partition->topic, partition->number, &first, &end,
+                                         WAKE_WITHIN_MS);
+        return;
+    }
 }
 
 static void answer_group(struct kafka_source *source, bool take, rd_kafka_topic_partition_list_t *list)

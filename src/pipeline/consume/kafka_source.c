@@ -15,6 +15,9 @@
 #define CLOSE_STEP_MS 50
 /* Of the time to close, what librdkafka has to end its threads. */
 #define DESTROY_MS 1000
+/* The librdkafka that has fetch.queue.backoff.ms. */
+#define SOON_AFTER_A_FULL_QUEUE 0x02020000
+#define STALL_MS 10
 
 int64_t kafka_source_now_ms(const struct kafka_source *source)
 {
@@ -83,6 +86,16 @@ static void serve_events(struct kafka_source *source)
     }
 }
 
+/* The queue is empty. Before librdkafka 2.2 that may be because it was full: see kafka_partitions_wake. */
+static void wait_for_messages(struct kafka_source *source, int timeout_ms)
+{
+    bool may_stall = rd_kafka_version() < SOON_AFTER_A_FULL_QUEUE && kafka_partitions_are_behind(source);
+    int wait_ms = may_stall && timeout_ms > STALL_MS ? STALL_MS : timeout_ms;
+    int count = rd_kafka_consume_callback_queue(source->messages, wait_ms, take_message, source);
+    if (may_stall && count == 0)
+        kafka_partitions_wake(source);
+}
+
 static enum weir_status poll_source(struct weir_source *base, struct weir_batch *batch, int timeout_ms,
                                     struct weir_error *error)
 {
@@ -97,7 +110,8 @@ static enum weir_status poll_source(struct weir_source *base, struct weir_batch 
         weir_kafka_client_is_fatal(source->client, &source->broken);
         if (source->broken.status != WEIR_OK)
             break;
-        rd_kafka_consume_callback_queue(source->messages, (int)(until - now), take_message, source);
+        if (rd_kafka_consume_callback_queue(source->messages, 0, take_message, source) == 0)
+            wait_for_messages(source, (int)(until - now));
     } while (batch->count == 0 && source->broken.status == WEIR_OK && (now = kafka_source_now_ms(source)) < until);
     source->batch = NULL;
     if (source->broken.status == WEIR_OK)

@@ -36,6 +36,7 @@ struct kafka_source {
     struct taken_partition *partitions;
     size_t partition_count;
     size_t partition_capacity;
+    size_t next_woken;        /* index, beyond the count too, of the partition to begin with when one is to be woken */
     size_t last_hit;          /* index of the partition that the last message came from */
     uint32_t epoch;           /* of the newest assignment */
     int64_t committed_ms;     /* when kafka_resume_commit last did */
@@ -62,6 +63,13 @@ void kafka_trouble_sort(struct kafka_source *source, int code, const char *topic
 void kafka_trouble_over(struct kafka_source *source, const char *topic);
 
 uint64_t kafka_partitions_lag(struct weir_source *base);
+/* Whether a partition holds messages that were not read yet, as far as is known. */
+bool kafka_partitions_are_behind(const struct kafka_source *source);
+/* Before 2.2, librdkafka goes on with a partition whose queue was full only when the thread of its broker wakes, up to
+ * a second later: of a backlog, three quarters of the time. Asks that broker something, which wakes it; each call
+ * another partition, since they may be at different brokers. For when nothing is left to read: may wait half a second.
+ */
+void kafka_partitions_wake(struct kafka_source *source);
 
 /* With exactly_once: see weir_source_operations. */
 enum weir_status kafka_partitions_position(struct weir_source *base, struct weir_kafka_position **position);
