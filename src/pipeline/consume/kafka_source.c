@@ -62,6 +62,7 @@ static void take_message(rd_kafka_message_t *from, void *opaque)
     if (!partition)
         return;
     partition->next = from->offset + 1;
+    source->has_read = true;
     struct weir_batch *batch = source->batch;
     struct weir_message *to = &batch->messages[batch->count];
     bool copied = kafka_message_copy(from, partition->topic, batch->arena, to);
@@ -89,11 +90,14 @@ static void serve_events(struct kafka_source *source)
 /* The queue is empty. Before librdkafka 2.2 that may be because it was full: see kafka_partitions_wake. */
 static void wait_for_messages(struct kafka_source *source, int timeout_ms)
 {
-    bool may_stall = rd_kafka_version() < SOON_AFTER_A_FULL_QUEUE && kafka_partitions_are_behind(source);
+    bool may_stall = source->has_read && rd_kafka_version() < SOON_AFTER_A_FULL_QUEUE &&
+                     kafka_partitions_are_behind(source);
     int wait_ms = may_stall && timeout_ms > STALL_MS ? STALL_MS : timeout_ms;
     int count = rd_kafka_consume_callback_queue(source->messages, wait_ms, take_message, source);
-    if (may_stall && count == 0)
-        kafka_partitions_wake(source);
+    if (!may_stall || count > 0)
+        return;
+    source->has_read = false; /* what is behind may be the marks of transactions, which nobody reads: once is enough */
+    kafka_partitions_wake(source);
 }
 
 static enum weir_status poll_source(struct weir_source *base, struct weir_batch *batch, int timeout_ms,

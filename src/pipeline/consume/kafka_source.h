@@ -36,6 +36,7 @@ struct kafka_source {
     struct taken_partition *partitions;
     size_t partition_count;
     size_t partition_capacity;
+    bool has_read;            /* a message, since a partition was last woken */
     size_t next_woken;        /* index, beyond the count too, of the partition to begin with when one is to be woken */
     size_t last_hit;          /* index of the partition that the last message came from */
     uint32_t epoch;           /* of the newest assignment */
