@@ -1,6 +1,9 @@
 /* latency BOOTSTRAP RATE SECONDS: produces posts at the rate (0: as many as go), one in a hundred of which matches, and
  * reads the review topic, read_committed, at the same time. Prints one line: posts a second (until the last flag was
- * there), flags, and the milliseconds from before a post is produced until a reader has its flag: p50, p99, p99.9. */
+ * there), flags, and milliseconds: p50, p99, p99.9 from before a post is produced until a reader has its flag; then the
+ * p99 of each of the three parts of that way: until the broker has acknowledged the post, from then until the daemon
+ * hands the flag to its producer, and from then until the reader has it. The first second's posts match nothing: the
+ * producer connects in it. */
 #include <librdkafka/rdkafka.h>
 
 #include <pthread.h>
@@ -15,13 +18,22 @@
 
 #define PARTITIONS 3
 #define MATCH_EVERY 100
-#define POSTS_MAX 20000000
+#define MATCHES_MAX 400000
+#define WARM_UP_S 1
 #define WAIT_FOR_FLAGS_S 60
+
+/* Of one post that matches; wall clock, as the time that its flag's record bears is. */
+struct way {
+    int64_t produced_us;
+    int64_t acknowledged_us;
+    int64_t handed_us; /* whole milliseconds */
+    int64_t seen_us;
+};
 
 struct run {
     const char *bootstrap;
-    int64_t *produced_us; /* by number of the matching post */
-    int64_t *seen_us;
+    struct way *ways;
+    size_t matches;
     atomic_size_t seen;
     atomic_bool is_ready;
     atomic_bool is_over;
@@ -31,7 +43,7 @@ struct run {
 static int64_t now_us(void)
 {
     struct timespec now;
-    clock_gettime(CLOCK_MONOTONIC, &now);
+    clock_gettime(CLOCK_REALTIME, &now);
     return now.tv_sec * INT64_C(1000000) + now.tv_nsec / 1000;
 }
 
@@ -39,6 +51,15 @@ static void die(const char *what)
 {
     fprintf(stderr, "latency: %s\n", what);
     exit(3);
+}
+
+static void note_acknowledged(rd_kafka_t *client, const rd_kafka_message_t *message, void *opaque)
+{
+    (void)client;
+    (void)opaque;
+    struct way *way = message->_private;
+    if (way)
+        way->acknowledged_us = now_us();
 }
 
 static rd_kafka_t *open_client(rd_kafka_type_t type, const struct run *run, const char *const properties[][2])
@@ -49,6 +70,8 @@ static rd_kafka_t *open_client(rd_kafka_type_t type, const struct run *run, cons
     for (size_t i = 0; properties[i][0]; i++)
         if (rd_kafka_conf_set(conf, properties[i][0], properties[i][1], why, sizeof why) != RD_KAFKA_CONF_OK)
             die(why);
+    if (type == RD_KAFKA_PRODUCER)
+        rd_kafka_conf_set_dr_msg_cb(conf, note_acknowledged);
     rd_kafka_t *client = rd_kafka_new(type, conf, why, sizeof why);
     if (!client)
         die(why);
@@ -65,9 +88,11 @@ static void note_flag(struct run *run, const rd_kafka_message_t *message)
     if (!found)
         return;
     size_t number = strtoull(found + length, NULL, 10);
-    if (number >= POSTS_MAX / MATCH_EVERY || run->seen_us[number])
+    if (number >= MATCHES_MAX || run->ways[number].seen_us)
         return;
-    run->seen_us[number] = now_us();
+    rd_kafka_timestamp_type_t type;
+    run->ways[number].handed_us = rd_kafka_message_timestamp(message, &type) * 1000;
+    run->ways[number].seen_us = now_us();
     atomic_fetch_add(&run->seen, 1);
 }
 
@@ -78,6 +103,7 @@ static void *read_flags(void *context)
                                                 {"enable.auto.commit", "false"},
                                                 {"isolation.level", "read_committed"},
                                                 {"fetch.wait.max.ms", "10"},
+                                                {"enable.partition.eof", "true"},
                                                 {NULL, NULL}};
     rd_kafka_t *client = open_client(RD_KAFKA_CONSUMER, run, properties);
     rd_kafka_poll_set_consumer(client);
@@ -91,11 +117,12 @@ static void *read_flags(void *context)
     }
     rd_kafka_assign(client, list);
     rd_kafka_topic_partition_list_destroy(list);
-    atomic_store(&run->is_ready, true);
-    while (!atomic_load(&run->is_over)) {
+    for (int at_end = 0; !atomic_load(&run->is_over);) {
         rd_kafka_message_t *message = rd_kafka_consumer_poll(client, 100);
         if (message && !message->err)
             note_flag(run, message);
+        if (message && message->err == RD_KAFKA_RESP_ERR__PARTITION_EOF && ++at_end == PARTITIONS)
+            atomic_store(&run->is_ready, true);
         if (message)
             rd_kafka_message_destroy(message);
     }
@@ -104,37 +131,37 @@ static void *read_flags(void *context)
     return NULL;
 }
 
-static void produce_post(const struct run *run, rd_kafka_t *client, rd_kafka_topic_t *topic, size_t number)
+static void produce_post(struct run *run, rd_kafka_t *client, rd_kafka_topic_t *topic, size_t number, bool matches)
 {
     char post[512];
-    bool matches = number % MATCH_EVERY == 0;
-    size_t id = matches ? number / MATCH_EVERY : number;
+    size_t id = matches ? run->matches : number;
     int length =
         snprintf(post, sizeof post,
                  "{\"id\":\"%lld-%zu\",\"author\":{\"id\":\"u%zu\"},\"text\":\"The night bus was late again and "
                  "nobody minded, so we stayed for tea and talked about %s until the library closed its back door; "
                  "tomorrow the choir sings a song from 1974 near the museum, photos follow.\"}",
                  (long long)run->id, id, number % 9973, matches ? "a copper lantern voucher" : "the green bicycle");
-    if (matches)
-        run->produced_us[id] = now_us();
-    while (rd_kafka_produce(topic, RD_KAFKA_PARTITION_UA, RD_KAFKA_MSG_F_COPY, post, (size_t)length, NULL, 0, NULL))
+    struct way *way = matches ? &run->ways[run->matches++] : NULL;
+    if (way)
+        way->produced_us = now_us();
+    while (rd_kafka_produce(topic, RD_KAFKA_PARTITION_UA, RD_KAFKA_MSG_F_COPY, post, (size_t)length, NULL, 0, way))
         rd_kafka_poll(client, 10);
 }
 
-static size_t produce(const struct run *run, double rate, double seconds)
+static size_t produce(struct run *run, double rate, double seconds)
 {
     static const char *const properties[][2] = {{"linger.ms", "2"}, {"acks", "all"}, {NULL, NULL}};
     rd_kafka_t *client = open_client(RD_KAFKA_PRODUCER, run, properties);
     rd_kafka_topic_t *topic = rd_kafka_topic_new(client, "posts", NULL);
     const int64_t begin = now_us();
     size_t number = 0;
-    while (number < POSTS_MAX) {
-        int64_t took = now_us() - begin;
-        size_t due = rate > 0 ? (size_t)((double)took * rate / 1e6) : number + 1000;
-        if ((double)took >= seconds * 1e6)
+    while (run->matches < MATCHES_MAX) {
+        double took = (double)(now_us() - begin) / 1e6;
+        size_t due = rate > 0 ? (size_t)(took * rate) : number + 1000;
+        if (took >= WARM_UP_S + seconds)
             break;
-        for (; number < due && number < POSTS_MAX; number++)
-            produce_post(run, client, topic, number);
+        for (; number < due && run->matches < MATCHES_MAX; number++)
+            produce_post(run, client, topic, number, took >= WARM_UP_S && number % MATCH_EVERY == 0);
         rd_kafka_poll(client, rate > 0 ? 1 : 0);
     }
     rd_kafka_flush(client, 60000);
@@ -150,39 +177,53 @@ static int compare(const void *a, const void *b)
     return (x > y) - (x < y);
 }
 
+static int64_t whole_way(const struct way *way) { return way->seen_us - way->produced_us; }
+static int64_t to_broker(const struct way *way) { return way->acknowledged_us - way->produced_us; }
+static int64_t in_daemon(const struct way *way) { return way->handed_us - way->acknowledged_us; }
+static int64_t to_reader(const struct way *way) { return way->seen_us - way->handed_us; }
+
+/* Of the whole run, in milliseconds. `took` has room for every match. */
+static double percentile(const struct run *run, int64_t (*part)(const struct way *), double share, int64_t *took)
+{
+    for (size_t i = 0; i < run->matches; i++)
+        took[i] = part(&run->ways[i]);
+    qsort(took, run->matches, sizeof *took, compare);
+    return run->matches ? (double)took[(size_t)((double)run->matches * share)] / 1e3 : 0;
+}
+
+static void print_result(const struct run *run, size_t posts, double seconds)
+{
+    int64_t *took = calloc(MATCHES_MAX, sizeof *took);
+    if (!took)
+        die("no memory");
+    printf("%.0f %zu %.1f %.1f %.1f %.1f %.1f %.1f\n", (double)posts / seconds, run->matches,
+           percentile(run, whole_way, 0.5, took), percentile(run, whole_way, 0.99, took),
+           percentile(run, whole_way, 0.999, took), percentile(run, to_broker, 0.99, took),
+           percentile(run, in_daemon, 0.99, took), percentile(run, to_reader, 0.99, took));
+    free(took);
+}
+
 int main(int count, char **arguments)
 {
     if (count != 4)
         die("usage: latency BOOTSTRAP RATE SECONDS");
-    struct run run = {.bootstrap = arguments[1], .id = now_us()};
-    run.produced_us = calloc(POSTS_MAX / MATCH_EVERY, sizeof *run.produced_us);
-    run.seen_us = calloc(POSTS_MAX / MATCH_EVERY, sizeof *run.seen_us);
+    struct run run = {.bootstrap = arguments[1], .id = now_us(), .ways = calloc(MATCHES_MAX, sizeof *run.ways)};
     pthread_t reader;
-    if (!run.produced_us || !run.seen_us || pthread_create(&reader, NULL, read_flags, &run))
+    if (!run.ways || pthread_create(&reader, NULL, read_flags, &run))
         die("no memory");
     while (!atomic_load(&run.is_ready))
         usleep(1000);
     const int64_t begin = now_us();
     size_t posts = produce(&run, strtod(arguments[2], NULL), strtod(arguments[3], NULL));
-    size_t flags = (posts + MATCH_EVERY - 1) / MATCH_EVERY;
     for (int64_t until = now_us() + WAIT_FOR_FLAGS_S * INT64_C(1000000);
-         atomic_load(&run.seen) < flags && now_us() < until;)
+         atomic_load(&run.seen) < run.matches && now_us() < until;)
         usleep(1000);
     double seconds = (double)(now_us() - begin) / 1e6;
     atomic_store(&run.is_over, true);
     pthread_join(reader, NULL);
-    int64_t *took = calloc(flags, sizeof *took);
-    size_t seen = 0;
-    for (size_t i = 0; took && i < flags; i++)
-        if (run.seen_us[i])
-            took[seen++] = run.seen_us[i] - run.produced_us[i];
-    if (seen < flags)
+    if (atomic_load(&run.seen) < run.matches)
         die("flags are missing");
-    qsort(took, seen, sizeof *took, compare);
-    printf("%.0f %zu %.1f %.1f %.1f\n", (double)posts / seconds, seen, (double)took[seen / 2] / 1e3,
-           (double)took[seen * 99 / 100] / 1e3, (double)took[seen * 999 / 1000] / 1e3);
-    free(took);
-    free(run.produced_us);
-    free(run.seen_us);
+    print_result(&run, posts, seconds);
+    free(run.ways);
     return 0;
 }

@@ -2,8 +2,9 @@
 from . import kafka
 from .context import BENCH, SUPPORT, Trouble, number, table, table_rows
 
-LATENCY = ["delivery", "load", "posts_per_second", "flags", "p50_ms", "p99_ms", "p999_ms"]
-RELOAD = ["reloads", "posts_per_second", "flags", "p50_ms", "p99_ms", "p999_ms"]
+LATENCY = ["delivery", "load", "posts_per_second", "flags", "p50_ms", "p99_ms", "p999_ms", "p99_to_broker_ms", "p99_in_daemon_ms",
+           "p99_to_reader_ms"]
+RELOAD = ["reloads"] + LATENCY[2:]
 SCALE = ["rules", "expressions", "cold_s", "edited_s", "cached_s", "database_mib", "cache_mib", "cold_memory_mib", "cached_memory_mib"]
 STREAMS = ["what", "messages_per_second", "streams", "counted_bytes", "grown_bytes", "evicted", "records"]
 

@@ -17,6 +17,7 @@
 #
 # KAFKA_DIR      where the brokers live (required)
 # KAFKA_HEAP     heap of each broker (default 512m)
+# KAFKA_JVM      more options of each broker's Java
 # KAFKA_EXTRA    more lines for every broker's server.properties, separated by ';'; @I@, @PORT@ and @CONTROLLER@ in them become the
 #                broker's number and ports
 # KAFKA_LISTENERS  names of more listeners, SASL_SSL each, beside the plain one
@@ -139,7 +140,7 @@ is_alive() { [ -e "$dir/broker-$1/pid" ] && kill -0 "$(cat "$dir/broker-$1/pid")
 launch() {
   local at=$dir/broker-$1 heap=${KAFKA_HEAP:-512m}
   is_alive "$1" && return
-  setsid java -Xms"$heap" -Xmx"$heap" -Dlog4j.configuration="file:$here/log4j.properties" -cp "$jars/*" kafka.Kafka \
+  setsid java -Xms"$heap" -Xmx"$heap" ${KAFKA_JVM:-} -Dlog4j.configuration="file:$here/log4j.properties" -cp "$jars/*" kafka.Kafka \
     "$at/server.properties" >>"$at/server.log" 2>&1 </dev/null &
   echo $! >"$at/pid"
 }
