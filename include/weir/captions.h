@@ -16,6 +16,9 @@ enum weir_join { WEIR_JOIN_AUTO, WEIR_JOIN_SPACE, WEIR_JOIN_NONE };
 bool weir_caption_takes_space(const struct weir_chars *chars, enum weir_join join, struct weir_text so_far,
                               struct weir_text fragment);
 
+/* The text without the white space at its end; a slice of it. */
+struct weir_text weir_caption_trim(const struct weir_chars *chars, struct weir_text text);
+
 /* How many bytes of the fragment's beginning repeat the end of the text so far, white space between them left out of
  * the comparison: the most that are whole words, two of them or eight characters at least; 0 when there are none. The
  * arena lends the memory of the search. O(length of both). */

@@ -28,7 +28,10 @@ static bool is_hangul(uint32_t code_point)
 /* Whether no space belongs beside the character that starts at `at`. */
 static bool refuses_space(const struct weir_chars *chars, struct weir_text text, size_t at)
 {
-    if (weir_char_has(chars, read_at(text, at), WEIR_CHAR_SPACE))
+    uint32_t code_point = read_at(text, at);
+    if (!weir_char_has(chars, code_point, WEIR_CHAR_SPACE | WEIR_CHAR_UNSPACED | WEIR_CHAR_INHERITED))
+        return false; /* nearly always */
+    if (weir_char_has(chars, code_point, WEIR_CHAR_SPACE))
         return true;
     if (weir_word_after(chars, text, at) != WEIR_WORD_UNSPACED)
         return false;
@@ -65,7 +68,7 @@ static bool is_enough(const struct weir_chars *chars, struct weir_text text)
     return words >= REPEATED_WORDS_MIN || weir_utf8_count(text) >= REPEATED_CHARACTERS_MIN;
 }
 
-static struct weir_text trim(const struct weir_chars *chars, struct weir_text text)
+struct weir_text weir_caption_trim(const struct weir_chars *chars, struct weir_text text)
 {
     while (text.length > 0) {
         size_t last = weir_utf8_before(text.data, text.length);
@@ -92,7 +95,7 @@ enum weir_status weir_caption_repeated(const struct weir_chars *chars, struct we
     while (skipped < fragment.length && weir_char_has(chars, read_at(fragment, skipped), WEIR_CHAR_SPACE))
         skipped += weir_utf8_width(fragment.data[skipped]);
     struct weir_text text = weir_text_slice(fragment, skipped, fragment.length);
-    struct weir_text whole = trim(chars, so_far);
+    struct weir_text whole = weir_caption_trim(chars, so_far);
     struct weir_text tail = whole;
     if (tail.length > text.length)
         tail = weir_text_slice(tail, tail.length - text.length, tail.length);

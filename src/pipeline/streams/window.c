@@ -84,12 +84,12 @@ static bool add_piece(struct writer *writer, const struct weir_piece *piece, siz
     return is_new;
 }
 
-/* Room for the text of the first `count` pieces. */
-static bool start_writer(const struct weir_window_options *options, const struct weir_stream *stream, size_t count,
-                         struct weir_arena *arena, struct writer *writer)
+/* Room for the text of the pieces from `first` until `end`. */
+static bool start_writer(const struct weir_window_options *options, const struct weir_stream *stream, size_t first,
+                         size_t end, struct weir_arena *arena, struct writer *writer)
 {
-    size_t room = count;
-    for (size_t i = 0; i < count; i++)
+    size_t room = end - first;
+    for (size_t i = first; i < end; i++)
         room += stream->pieces[i].text.length;
     *writer = (struct writer){.options = options, .text = weir_arena_alloc(arena, room + 1)};
     return writer->text != NULL;
@@ -101,7 +101,7 @@ enum weir_status weir_window_read(const struct weir_window_options *options, con
     struct writer writer;
     struct weir_value *values = weir_arena_alloc(arena, (stream->piece_count + 1) * sizeof *values);
     struct weir_fragment *fragments = weir_arena_alloc(arena, (stream->piece_count + 1) * sizeof *fragments);
-    if (!values || !fragments || !start_writer(options, stream, stream->piece_count, arena, &writer))
+    if (!values || !fragments || !start_writer(options, stream, 0, stream->piece_count, arena, &writer))
         return WEIR_NO_MEMORY;
     item->value_count = 0;
     item->fragment_count = 0;
@@ -132,6 +132,29 @@ enum weir_status weir_window_read(const struct weir_window_options *options, con
 
 /* ---- Taking in ---- */
 
+/* A mark that takes its kind from the character before it stands first. */
+static bool begins_borrowed(const struct weir_chars *chars, struct weir_text text)
+{
+    size_t width;
+    return weir_char_has(chars, weir_utf8_decode(text.data, &width), WEIR_CHAR_INHERITED);
+}
+
+/* The first piece of the text before piece `at`, as far back as what the piece repeats can reach: no farther than a gap,
+ * and than more bytes than it has itself, behind a character that is what it is without the one before it. */
+static size_t find_reach(const struct weir_chars *chars, const struct weir_stream *stream, size_t at)
+{
+    const size_t enough = stream->pieces[at].text.length;
+    size_t bytes = 0;
+    size_t first = at;
+    bool is_far = false;
+    while (first > 0 && !is_far && !stream->pieces[first].is_after_gap) {
+        struct weir_text text = stream->pieces[--first].text;
+        bytes += bytes == 0 ? weir_caption_trim(chars, text).length : text.length;
+        is_far = bytes > enough && text.length > 0 && !begins_borrowed(chars, text);
+    }
+    return first;
+}
+
 /* Leaves out of piece `at` what it repeats of the text before it. */
 static enum weir_status roll_up(const struct weir_window_options *options, struct weir_stream *stream, size_t at,
                                 struct weir_arena *arena)
@@ -147,9 +170,10 @@ static enum weir_status roll_up(const struct weir_window_options *options, struc
     if (ended_ms != WEIR_TIME_NONE && piece->start_ms != WEIR_TIME_NONE &&
         !weir_caption_adjoins(ended_ms, piece->start_ms))
         return WEIR_OK;
-    if (!start_writer(options, stream, at, arena, &writer))
+    size_t first = find_reach(options->chars, stream, at);
+    if (!start_writer(options, stream, first, at, arena, &writer))
         return WEIR_NO_MEMORY;
-    for (size_t i = 0; i < at; i++)
+    for (size_t i = first; i < at; i++)
         add_piece(&writer, &stream->pieces[i], &start);
     struct weir_text so_far = {writer.text + writer.value_start, writer.length - writer.value_start};
     size_t repeated = 0;

@@ -12,7 +12,7 @@
 #include <cmocka.h>
 
 struct world {
-    struct weir_chars *chars; /* ASCII letters and digits, white space, and Han */
+    struct weir_chars *chars; /* ASCII letters and digits, white space, Han, and one mark */
     struct weir_arena *arena;
     struct weir_window_options options;
     struct weir_stream stream;
@@ -34,6 +34,7 @@ static int set_up(void **state)
             (uint8_t)((is_letter || is_han ? WEIR_CHAR_WORD : 0) | (is_han ? WEIR_CHAR_UNSPACED : 0) |
                       (c == ' ' || c == '\n' ? WEIR_CHAR_SPACE : 0) | WEIR_CHAR_BOUNDARY);
     }
+    world->chars->flags[0x0301] = WEIR_CHAR_WORD | WEIR_CHAR_MARK | WEIR_CHAR_INHERITED;
     world->options = (struct weir_window_options){
         .chars = world->chars, .window_bytes = 1024, .join = WEIR_JOIN_AUTO, .rollup = true};
     *state = world;
@@ -176,6 +177,36 @@ static void take__late_between_repeated_lines__rolls_up_as_in_order(void **state
     assert_text(world, "a b c d e f g");
 }
 
+static void take__repeated_behind_a_gap__stays(void **state)
+{
+    struct world *world = *state;
+    begin(world);
+    add(world, 1, "your bank called");
+    add(world, 3, ""); /* the gap is before it */
+    add(world, 4, "bank called about it");
+    assert_text(world, "your bank called|bank called about it");
+}
+
+/* What is looked at of the text before ends with the piece in which the repetition begins, or before it. */
+static void take__repeated_over_many_pieces__rolls_up(void **state)
+{
+    struct world *world = *state;
+    begin(world);
+    add(world, 1, "we will");
+    add(world, 2, "call");
+    add(world, 3, "you at");
+    add(world, 4, "noon  ");
+    add(world, 5, "   ");
+    add(world, 6, "call you at noon  again");
+    add(world, 7, "we will call you at noon       again");
+    assert_text(world, "we will call you at noon       again");
+    begin(world);
+    add(world, 1, "\u4e2d");
+    add(world, 2, "\u0301call you"); /* unspaced as what the mark stands on, so no word is cut behind it */
+    add(world, 3, "call you");
+    assert_text(world, "\u4e2d\u0301call you");
+}
+
 static void take__partials__replaced_by_what_has_their_number(void **state)
 {
     struct world *world = *state;
@@ -289,6 +320,8 @@ int main(void)
         cmocka_unit_test(take__late__fills_its_gap),
         cmocka_unit_test(take__repeated_lines__roll_up),
         cmocka_unit_test(take__late_between_repeated_lines__rolls_up_as_in_order),
+        cmocka_unit_test(take__repeated_behind_a_gap__stays),
+        cmocka_unit_test(take__repeated_over_many_pieces__rolls_up),
         cmocka_unit_test(take__partials__replaced_by_what_has_their_number),
         cmocka_unit_test(take__without_numbers__arrival_is_the_order),
         cmocka_unit_test(place__numbers_that_fall__restart_only_beyond_1000),
