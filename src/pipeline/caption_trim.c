@@ -60,6 +60,7 @@ enum weir_status caption_trim(struct caption_turn *turn, const struct weir_windo
     struct weir_stream trimmed;
     struct caption_reading raw;
     struct weir_verdict list = {0};
+    struct weir_window_place edge;
     struct weir_window_place keep;
     enum weir_status status = try_trim(turn, options, NULL, &trimmed);
     bool moved = status == WEIR_OK && (trimmed.piece_count < turn->stream.piece_count ||
@@ -70,14 +71,16 @@ enum weir_status caption_trim(struct caption_turn *turn, const struct weir_windo
         raw = turn->whole;
         raw.window.lists_all = raw.window.lists_raw = true;
         if (status == WEIR_OK)
-            status = caption_judge(turn, &raw, INT64_MAX, &list);
+            status = find_edge(turn, &trimmed, &edge);
+        if (status == WEIR_OK) /* what begins in a later fragment is not across it, nor across an edge before it */
+            status = caption_judge(turn, &raw, edge.sequence, &list);
     }
     for (int round = 0; status == WEIR_OK && is_fragile && round < TRIM_ROUNDS_MAX; round++) {
-        struct weir_window_place edge;
-        status = find_edge(turn, &trimmed, &edge);
-        if (status != WEIR_OK || !find_across(&raw, &list, edge, &keep))
+        if (!find_across(&raw, &list, edge, &keep))
             break;
         status = try_trim(turn, options, &keep, &trimmed);
+        if (status == WEIR_OK)
+            status = find_edge(turn, &trimmed, &edge);
     }
     turn->stream = trimmed;
     return status;

@@ -192,6 +192,29 @@ static size_t find_first(const struct subject *subject, enum weir_view view, siz
     return at - range.start;
 }
 
+/* The byte of the value's text in the view from which on matches do not count any more. */
+static size_t find_end(const struct subject *subject, enum weir_view view, size_t value)
+{
+    const struct weir_view_text *text = &subject->texts->views[view];
+    struct weir_range range = text->values[value].range;
+    const struct weir_window *window = subject->window;
+    if (!window || value < window->until_value)
+        return range.end - range.start;
+    uint32_t low = range.start;
+    uint32_t high = value > window->until_value ? range.start : range.end;
+    while (low < high) {
+        uint32_t middle = low + (high - low) / 2;
+        while (middle > low && weir_utf8_is_continuation(text->text.data[middle]))
+            middle--;
+        uint32_t next = middle + (uint32_t)weir_utf8_width(text->text.data[middle]);
+        if (weir_view_source(text, value, middle, next).start < window->until_byte)
+            low = next;
+        else
+            high = middle;
+    }
+    return low - range.start;
+}
+
 /* All matches of the regex in the value that start in [*from, last]; *from moves past the last one. */
 static enum weir_status find_in_window(const struct subject *subject, const struct weir_pattern *pattern, size_t value,
                                        size_t *from, size_t last, struct span_list *list, struct findings *findings)
@@ -229,8 +252,9 @@ static enum weir_status find_everywhere(const struct subject *subject, const str
     for (size_t value = 0; status == WEIR_OK && value < subject->item->value_count; value++) {
         struct weir_range range = subject->texts->views[pattern->view].values[value].range;
         size_t from = find_first(subject, pattern->view, value);
-        if (looks_at(subject, pattern, value) && range.start < range.end)
-            status = find_in_window(subject, pattern, value, &from, range.end - range.start, list, findings);
+        size_t end = find_end(subject, pattern->view, value);
+        if (looks_at(subject, pattern, value) && range.start < range.end && from < end)
+            status = find_in_window(subject, pattern, value, &from, end, list, findings);
     }
     return status;
 }
@@ -277,6 +301,7 @@ static enum weir_status find_near_hits(const struct subject *subject, const stru
     const char *data = text->text.data;
     size_t current = SIZE_MAX;
     size_t from = 0;
+    size_t until = 0;
     enum weir_status status = WEIR_OK;
     for (size_t i = 0; status == WEIR_OK && i < hit_count; i++) {
         uint32_t end = hits[i].end;
@@ -284,8 +309,10 @@ static enum weir_status find_near_hits(const struct subject *subject, const stru
         if (value == subject->item->value_count || !looks_at(subject, pattern, value))
             continue;
         uint32_t base = text->values[value].range.start;
-        if (value != current)
+        if (value != current) {
             from = find_first(subject, pattern->view, value);
+            until = find_end(subject, pattern->view, value);
+        }
         current = value;
         size_t offset = end - base;
         size_t first = offset > pattern->width_max ? offset - pattern->width_max : 0;
@@ -296,6 +323,8 @@ static enum weir_status find_near_hits(const struct subject *subject, const stru
             last--;
         if (first > from)
             from = first;
+        if (first >= until)
+            continue;
         status = find_in_window(subject, pattern, value, &from, last, list, findings);
     }
     return status;
