@@ -32,7 +32,8 @@ static const struct preset DEFAULTS[] = {
     {"queued.min.messages", "1000000", FOR_CONSUMER},
     {"queued.max.messages.kbytes", "32768", FOR_CONSUMER},
     {"topic.metadata.refresh.interval.ms", "30000", FOR_CONSUMER},
-    {"linger.ms", "2", FOR_PRODUCER},
+    {"linger.ms", "2", FOR_PLAIN},
+    {"linger.ms", "50", FOR_TRANSACTIONS}, /* no delay: what waits is sent when the transaction is committed */
     {"message.timeout.ms", "0", FOR_PLAIN},
     {"transaction.timeout.ms", "10000", FOR_TRANSACTIONS},
     {"retry.backoff.ms", "5", FOR_TRANSACTIONS},
