@@ -1,9 +1,10 @@
-/* latency BOOTSTRAP RATE SECONDS: produces posts at the rate (0: as many as go), one in a hundred of which matches, and
+/* latency BOOTSTRAP RATE SECONDS [alone]: produces posts at the rate (0: as many as go), one in a hundred of which matches, and
  * reads the review topic, read_committed, at the same time. Prints one line: posts a second (until the last flag was
  * there), flags, and milliseconds: p50, p99, p99.9 from before a post is produced until a reader has its flag; then the
  * p99 of each of the three parts of that way: until the broker has acknowledged the post, from then until the daemon
  * hands the flag to its producer, and from then until the reader has it. The first second's posts match nothing: the
- * producer connects in it. */
+ * producer connects in it. alone: there is no daemon, so nothing is read; posts a second, and the p99 until the broker
+ * has acknowledged a post. */
 #include <librdkafka/rdkafka.h>
 
 #include <pthread.h>
@@ -33,6 +34,7 @@ struct way {
 struct run {
     const char *bootstrap;
     struct way *ways;
+    int64_t *took; /* room for every match */
     size_t matches;
     atomic_size_t seen;
     atomic_bool is_ready;
@@ -182,48 +184,60 @@ static int64_t to_broker(const struct way *way) { return way->acknowledged_us - 
 static int64_t in_daemon(const struct way *way) { return way->handed_us - way->acknowledged_us; }
 static int64_t to_reader(const struct way *way) { return way->seen_us - way->handed_us; }
 
-/* Of the whole run, in milliseconds. `took` has room for every match. */
-static double percentile(const struct run *run, int64_t (*part)(const struct way *), double share, int64_t *took)
+/* Of the whole run, in milliseconds. */
+static double percentile(const struct run *run, int64_t (*part)(const struct way *), double share)
 {
     for (size_t i = 0; i < run->matches; i++)
-        took[i] = part(&run->ways[i]);
-    qsort(took, run->matches, sizeof *took, compare);
-    return run->matches ? (double)took[(size_t)((double)run->matches * share)] / 1e3 : 0;
+        run->took[i] = part(&run->ways[i]);
+    qsort(run->took, run->matches, sizeof *run->took, compare);
+    return run->matches ? (double)run->took[(size_t)((double)run->matches * share)] / 1e3 : 0;
 }
 
-static void print_result(const struct run *run, size_t posts, double seconds)
+static void run_alone(struct run *run, double rate, double seconds)
 {
-    int64_t *took = calloc(MATCHES_MAX, sizeof *took);
-    if (!took)
+    const int64_t begin = now_us();
+    size_t posts = produce(run, rate, seconds);
+    double took_s = (double)(now_us() - begin) / 1e6;
+    printf("%.0f %.1f\n", (double)posts / took_s, percentile(run, to_broker, 0.99));
+}
+
+static void run_with_daemon(struct run *run, double rate, double seconds)
+{
+    pthread_t reader;
+    if (pthread_create(&reader, NULL, read_flags, run))
         die("no memory");
-    printf("%.0f %zu %.1f %.1f %.1f %.1f %.1f %.1f\n", (double)posts / seconds, run->matches,
-           percentile(run, whole_way, 0.5, took), percentile(run, whole_way, 0.99, took),
-           percentile(run, whole_way, 0.999, took), percentile(run, to_broker, 0.99, took),
-           percentile(run, in_daemon, 0.99, took), percentile(run, to_reader, 0.99, took));
-    free(took);
+    while (!atomic_load(&run->is_ready))
+        usleep(1000);
+    const int64_t begin = now_us();
+    size_t posts = produce(run, rate, seconds);
+    for (int64_t until = now_us() + WAIT_FOR_FLAGS_S * INT64_C(1000000);
+         atomic_load(&run->seen) < run->matches && now_us() < until;)
+        usleep(1000);
+    double took_s = (double)(now_us() - begin) / 1e6;
+    atomic_store(&run->is_over, true);
+    pthread_join(reader, NULL);
+    if (atomic_load(&run->seen) < run->matches)
+        die("flags are missing");
+    printf("%.0f %zu %.1f %.1f %.1f %.1f %.1f %.1f\n", (double)posts / took_s, run->matches,
+           percentile(run, whole_way, 0.5), percentile(run, whole_way, 0.99), percentile(run, whole_way, 0.999),
+           percentile(run, to_broker, 0.99), percentile(run, in_daemon, 0.99), percentile(run, to_reader, 0.99));
 }
 
 int main(int count, char **arguments)
 {
-    if (count != 4)
-        die("usage: latency BOOTSTRAP RATE SECONDS");
-    struct run run = {.bootstrap = arguments[1], .id = now_us(), .ways = calloc(MATCHES_MAX, sizeof *run.ways)};
-    pthread_t reader;
-    if (!run.ways || pthread_create(&reader, NULL, read_flags, &run))
+    bool is_alone = count == 5 && strcmp(arguments[4], "alone") == 0;
+    if (count != 4 && !is_alone)
+        die("usage: latency BOOTSTRAP RATE SECONDS [alone]");
+    struct run run = {
+        .bootstrap = arguments[1],
+        .id = now_us(),
+        .ways = calloc(MATCHES_MAX, sizeof *run.ways),
+        .took = calloc(MATCHES_MAX, sizeof *run.took),
+    };
+    if (!run.ways || !run.took)
         die("no memory");
-    while (!atomic_load(&run.is_ready))
-        usleep(1000);
-    const int64_t begin = now_us();
-    size_t posts = produce(&run, strtod(arguments[2], NULL), strtod(arguments[3], NULL));
-    for (int64_t until = now_us() + WAIT_FOR_FLAGS_S * INT64_C(1000000);
-         atomic_load(&run.seen) < run.matches && now_us() < until;)
-        usleep(1000);
-    double seconds = (double)(now_us() - begin) / 1e6;
-    atomic_store(&run.is_over, true);
-    pthread_join(reader, NULL);
-    if (atomic_load(&run.seen) < run.matches)
-        die("flags are missing");
-    print_result(&run, posts, seconds);
+    (is_alone ? run_alone : run_with_daemon)(&run, strtod(arguments[2], NULL), strtod(arguments[3], NULL));
+    free(run.took);
     free(run.ways);
     return 0;
 }

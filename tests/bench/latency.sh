@@ -1,8 +1,8 @@
 #!/usr/bin/env bash
 # How long it takes from producing a post until a reader has its flag, at 50, 80 and 95 % of the peak, for both deliveries, and at 50 % while the
-# rules are reloaded once a second; two tables. Their last three columns are the p99 of each part of that way: until the broker has acknowledged
-# the post, which is without weir; from then until the daemon hands the flag to its producer; and from then until the reader has it (exactly_once:
-# with the transaction that it waits for).
+# rules are reloaded, one time after another, at most once a second; two tables. Their last three columns are the p99 of each part of that way: until
+# the broker has acknowledged the post, which is without weir; from then until the daemon hands the flag to its producer; and from then until the
+# reader has it (exactly_once: with the transaction that it waits for). One row is the first part without daemon and reader, at the load of the first.
 #
 #   tests/bench/latency.sh BUILD [SECONDS [RULES]]     BUILD: a build folder with Release binaries; SECONDS for each row (default 20);
 #                                                      RULES that are reloaded, one of them changed each time (default 1,000)
@@ -42,6 +42,7 @@ for delivery in at_least_once exactly_once; do
   done
   echo "| $delivery | peak | $peak | | | | | | | |"
   daemon_stop $delivery
+  [ $delivery = exactly_once ] || measure $((peak / 2)) "$seconds" alone | awk '{ printf "| no daemon | 50 %% | %d | | | | | %s | | |\n", $1, $2 }'
 done
 
 change_rule() { # number of the change; the file is replaced whole
@@ -54,12 +55,14 @@ rules:
 Y
   mv "$work/rules/.new" "$work/rules/change.yaml"
 }
-reload_each_second() {
+has_loaded() { [ "$(log_count reload rules_loaded)" -ge "$1" ]; }
+keep_reloading() { # one after another; rules that change again while they are being loaded would be loaded anew
   local number
   for ((number = 1; ; number++)); do
     change_rule $number
     kill -HUP "${daemon_pid[reload]}"
     sleep 1
+    wait_until 60 'a reload' has_loaded $number
   done
 }
 
@@ -71,12 +74,12 @@ sed -i "s#^rules: .*#rules: {path: $work/rules, budget_per_minute: 1000000, cach
 daemon_start reload
 find_peak
 steady=$(measure $((peak / 2)) "$seconds")
-reload_each_second &
+keep_reloading &
 reloader=$!
 under=$(measure $((peak / 2)) "$seconds") || { kill $reloader; fail 'flags are missing under reloads'; }
 kill $reloader 2>/dev/null || fail 'the reloads ended by themselves'
 wait $reloader 2>/dev/null || true
-wait_until 60 'a reload' eval '[ "$(log_count reload rules_loaded)" -ge 1 ]'
+wait_until 60 'a reload' has_loaded 1
 [ "$(log_count reload reload_failed)" = 0 ] || fail 'a reload failed'
 reloads=$(log_count reload rules_loaded)
 daemon_stop reload

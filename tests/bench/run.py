@@ -22,7 +22,7 @@ import tempfile
 import time
 
 sys.dont_write_bytecode = True
-from parts import curves, kafka, path, scripts, targets  # noqa: E402
+from parts import curves, kafka, path, scripts, stops, targets  # noqa: E402
 from parts.context import ROOT, Context, Trouble  # noqa: E402
 
 # name: (how it is measured, how it is told)
@@ -135,7 +135,7 @@ def describe_machine(context):
             "kernel": platform.release(), "system": read("/etc/os-release", r'^PRETTY_NAME="?([^"\n]*)'), "python": platform.python_version(),
             "versions": context.run(context.weir, "--version").strip().splitlines(), "build_type": read(cache, r"^CMAKE_BUILD_TYPE:STRING=(.*)"),
             "commit": commit(context),
-            "load_before": os.getloadavg()[0]}
+            "load_before": os.getloadavg()[0], "stops": stops.measure(min(10, context.options.load_seconds))}
 
 
 def machine_report(machine, arguments):
@@ -147,7 +147,7 @@ def machine_report(machine, arguments):
     if machine["load_before"] > 0.25 * machine["cores"]:
         text += (f"\n**The machine was busy before it began (load {machine['load_before']:.1f} on {machine['cores']} cores): what the clock says, "
                  "latency above all, is not weir's alone, and processor time is longer than it would be.**\n")
-    return text
+    return f"{text}\n{stops.report(machine['stops'])}\n"
 
 
 def measure_section(context, name):

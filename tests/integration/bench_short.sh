@@ -17,7 +17,7 @@ ROOT=$root WORK=$work python3 - <<'P' || fail 'the report or its JSON is not as 
 import json, os, re, sys
 
 sys.path.insert(0, os.environ["ROOT"] + "/tests/bench")
-from parts import curves, scripts, targets
+from parts import curves, scripts, stops, targets
 from parts.context import table_rows
 from run import FORMS, SECTIONS
 
@@ -44,6 +44,9 @@ judged = {row["what"]: row for row in report["targets"]}
 assert len(judged) == len(targets.TARGETS) == 9
 assert [row["met"] is None for row in report["targets"]] == [True, False, False] + [True] * 6, judged
 assert text.count("not measured") == 7
+halted = report["machine"]["stops"]
+assert halted["seconds"] > 0 and 0 <= halted["share"] < 1 and stops.report(halted) in text, halted
+assert ["machine itself" in stops.report({**halted, "share": share}) for share in (0.004, 0.006)] == [False, True]
 
 # Of made-up sections that meet all targets, and that miss all.
 def made(good):
