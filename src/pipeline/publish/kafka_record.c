@@ -157,7 +157,8 @@ int kafka_record_produce(struct rd_kafka_s *producer, struct kafka_record *recor
         rd_kafka_error_code(error) == RD_KAFKA_RESP_ERR_MSG_SIZE_TOO_LARGE; /* NULL has code 0 */
     if (!error)
         return 0;
-    int code = rd_kafka_error_code(error);
+    /* A broken producer says what broke it, whatever record it is. */
+    int code = rd_kafka_error_is_fatal(error) ? RD_KAFKA_RESP_ERR__FATAL : rd_kafka_error_code(error);
     rd_kafka_error_destroy(error);
     rd_kafka_headers_destroy(headers);
     return code;

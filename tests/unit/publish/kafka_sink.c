@@ -13,6 +13,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <time.h>
+#include <unistd.h>
 
 #include <cmocka.h>
 
@@ -348,6 +349,27 @@ static void producer__broken_for_good__rebuilt_without_loss(void **state)
     assert_each_delivered_once(fixture, 500);
 }
 
+/* The producer breaks on a thread of its own, between two polls. */
+static void put__into_a_broken_producer__retry_and_no_refusal(void **state)
+{
+    struct fixture *fixture = *state;
+    struct weir_sink *sink = open_sink(fixture);
+    assert_int_equal(put_text(sink, WEIR_OUTPUT_REVIEW, "{}", 1), WEIR_OK);
+    assert_int_equal(flush(sink, DELIVERED_WITHIN_MS), WEIR_OK);
+    rd_kafka_mock_push_request_errors(fixture->broker.cluster, API_PRODUCE, 1,
+                                      RD_KAFKA_RESP_ERR_OUT_OF_ORDER_SEQUENCE_NUMBER);
+    uint64_t ticket = 2;
+    while (put_text(sink, WEIR_OUTPUT_REVIEW, "{}", ticket) == WEIR_OK) {
+        ticket++;
+        assert_true(ticket < TICKETS_MAX);
+        usleep(10000);
+    }
+    assert_int_equal(flush(sink, DELIVERED_WITHIN_MS), WEIR_OK);
+    assert_int_equal(test_log_count(&fixture->log, "record_refused"), 0);
+    assert_int_equal(test_log_count(&fixture->log, "producer_rebuilt"), 1);
+    assert_each_delivered_once(fixture, ticket - 1);
+}
+
 static void put__queue_full__retry_and_nothing_lost(void **state)
 {
     struct fixture *fixture = *state;
@@ -467,6 +489,7 @@ int main(void)
         TEST(delivery__too_large_by_itself__cut_and_delivered),
         TEST(put__flag_too_large_however_it_is_cut__becomes_a_dead_letter),
         TEST(producer__broken_for_good__rebuilt_without_loss),
+        TEST(put__into_a_broken_producer__retry_and_no_refusal),
         TEST(put__queue_full__retry_and_nothing_lost),
         TEST(outage__in_the_middle__nothing_lost_and_two_lines),
         TEST(close__records_undelivered__comes_back),
