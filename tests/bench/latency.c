@@ -1,10 +1,10 @@
-/* latency BOOTSTRAP RATE SECONDS [alone]: produces posts at the rate (0: as many as go), one in a hundred of which matches, and
- * reads the review topic, read_committed, at the same time. Prints one line: posts a second (until the last flag was
- * there), flags, and milliseconds: p50, p99, p99.9 from before a post is produced until a reader has its flag; then the
- * p99 of each of the three parts of that way: until the broker has acknowledged the post, from then until the daemon
- * hands the flag to its producer, and from then until the reader has it. The first second's posts match nothing: the
- * producer connects in it. alone: there is no daemon, so nothing is read; posts a second, and the p99 until the broker
- * has acknowledged a post. */
+/* latency BOOTSTRAP RATE SECONDS [alone]: produces posts at the rate (0: as many as go), one in a hundred of which
+ * matches, and reads the review topic, read_committed, at the same time. Prints one line: posts a second (until the last
+ * flag was there), flags, and milliseconds: p50, p99, p99.9 from before a post is produced until a reader has its flag;
+ * then the p99 of each of the three parts of that way: until the broker has acknowledged the post, from then until the
+ * daemon hands the flag to its producer, and from then until the reader has it. The first second's posts match nothing:
+ * the producer connects in it. alone: there is no daemon, so nothing is read; posts a second, and the p99 until the
+ * broker has acknowledged a post. */
 #include <librdkafka/rdkafka.h>
 
 #include <pthread.h>
@@ -59,6 +59,8 @@ static void note_acknowledged(rd_kafka_t *client, const rd_kafka_message_t *mess
 {
     (void)client;
     (void)opaque;
+    if (message->err)
+        die("a post was not acknowledged");
     struct way *way = message->_private;
     if (way)
         way->acknowledged_us = now_us();

@@ -8,20 +8,13 @@
 #                                                      RULES that are reloaded, one of them changed each time (default 1,000)
 #
 # One broker, producer, daemon (two workers) and reader share this machine, so the peak is that of all of them together: posts a second
-# that are produced, scanned and flagged when the producer sends as fast as it can. A flag that does not come is a failure. So that the broker's
-# own pauses are few, its log lies in memory where there is room, and its Java collects often and briefly and is warm before anything is measured.
-has_room_in_memory() { [ "$(df --output=avail -k /dev/shm 2>/dev/null | tail -n 1)" -gt 4000000 ]; }
-[ -n "${TMPDIR:-}" ] || ! has_room_in_memory || export TMPDIR=/dev/shm
-. "$(dirname "$0")/../support/integration.sh" "$(realpath "${1:?usage: $0 BUILD [SECONDS [RULES]]}")/weir"
+# that are produced, scanned and flagged when the producer sends as fast as it can. A flag that does not come is a failure. Before anything is
+# measured the broker is warm.
+. "$(dirname "$0")/latency_setup.sh" "${1:?usage: $0 BUILD [SECONDS [RULES]]}"
 
-build=$(realpath "$1")
 seconds=${2:-20}
 rules=${3:-1000}
 shorter=$(awk -v s="$seconds" 'BEGIN { print s < 10 ? s : 10 }') # for what is in no row
-[ -x "$build/tests/bench_latency" ] || fail "build bench_latency first: cmake --build $build --target bench_latency"
-export KAFKA_HEAP=1g KAFKA_JVM='-XX:+UseParallelGC -Xmn64m' KAFKA_EXTRA='log.retention.check.interval.ms=2000'
-kafka_up segment.bytes=268435456 retention.bytes=268435456 file.delete.delay.ms=1000
-measure() { "$build/tests/bench_latency" "$bootstrap" "$@"; }
 
 find_peak() {
   measure 1000 "$shorter" >/dev/null # joins the group, warms up

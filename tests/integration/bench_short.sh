@@ -52,9 +52,9 @@ assert ["machine itself" in stops.report({**halted, "share": share}) for share i
 def made(good):
     table = (f"| d | l | p | f | a | b | c | d | e | f |\n|{'---|' * 10}\n"
              f"| at_least_once | 50 % | 1 | 2 | 3.0 | {5.5 if good else 20.5} | 9 | 1 | 2 | 3 |\n"
-             f"| exactly_once | 50 % | 1 | 2 | 3 | {100 if good else 101} | 9 | 1 | 2 | 3 |\n| exactly_once | peak | 1 | | | | | | | |\n")
+             f"| exactly_once | 50 % | 1 | 2 | 3 | {100 if good else 101} | 9 | 1 | 2 | 3 |\n| exactly_once | peak | 1 | | | | | | | |\n| no daemon | 50 % | 1 | | | | | 4.5 | | |\n")
     rows = scripts.numbers(table_rows(table, scripts.LATENCY), ["delivery", "load"])
-    assert len(rows) == 3 and rows[0]["p50_ms"] == 3 and rows[2]["flags"] is None, rows
+    assert len(rows) == 4 and rows[0]["p50_ms"] == 3 and rows[2]["flags"] is None and rows[3]["p99_to_broker_ms"] == 4.5, rows
     return {"kafka": {"median": {"daemon_of_floor": [1.5 if good else 1.6], "path_two_of_one": 1.8 if good else 1.7, "path_cores_had": 1,
                                  "path_two_of_one_by_processor": 2}},
             "path": {"bench": {"scan_percent_of_bare": 90 if good else 89}, "fold": {"ordinary": {"folded_of_icu": 0.35 if good else 0.36}}},

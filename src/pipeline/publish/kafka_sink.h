@@ -42,7 +42,8 @@ void kafka_records_free(struct kafka_records *records);
 /* How many of them hold a message's offset. */
 size_t kafka_records_awaited(const struct kafka_records *records);
 
-/* Hands it to the producer. Returns librdkafka's code: 0 when it took it, RD_KAFKA_RESP_ERR__FATAL when it is broken. */
+/* Hands it to the producer. Returns librdkafka's code: 0 when it took it, RD_KAFKA_RESP_ERR__FATAL when the producer
+ * is broken. */
 int kafka_record_produce(struct rd_kafka_s *producer, struct kafka_record *record);
 /* Why the broker did not take it, for the operator. */
 struct weir_kafka_trouble kafka_record_trouble(const struct kafka_record *record);
