@@ -325,14 +325,21 @@ static void put__flag_too_large_however_it_is_cut__becomes_a_dead_letter(void **
     assert_int_equal(weir_counted(&fixture->counters, WEIR_COUNT_DEAD_LETTERS), 2);
 }
 
-static void producer__broken_for_good__rebuilt_without_loss(void **state)
+/* Ticket 1 is delivered; the next request breaks the producer. */
+static struct weir_sink *open_sink_to_break(struct fixture *fixture)
 {
-    struct fixture *fixture = *state;
     struct weir_sink *sink = open_sink(fixture);
     assert_int_equal(put_text(sink, WEIR_OUTPUT_REVIEW, "{}", 1), WEIR_OK);
     assert_int_equal(flush(sink, DELIVERED_WITHIN_MS), WEIR_OK);
     rd_kafka_mock_push_request_errors(fixture->broker.cluster, API_PRODUCE, 1,
                                       RD_KAFKA_RESP_ERR_OUT_OF_ORDER_SEQUENCE_NUMBER);
+    return sink;
+}
+
+static void producer__broken_for_good__rebuilt_without_loss(void **state)
+{
+    struct fixture *fixture = *state;
+    struct weir_sink *sink = open_sink_to_break(fixture);
     struct weir_error error;
     for (uint64_t ticket = 2; ticket <= 500; ticket++) {
         enum weir_status status;
@@ -353,11 +360,7 @@ static void producer__broken_for_good__rebuilt_without_loss(void **state)
 static void put__into_a_broken_producer__retry_and_no_refusal(void **state)
 {
     struct fixture *fixture = *state;
-    struct weir_sink *sink = open_sink(fixture);
-    assert_int_equal(put_text(sink, WEIR_OUTPUT_REVIEW, "{}", 1), WEIR_OK);
-    assert_int_equal(flush(sink, DELIVERED_WITHIN_MS), WEIR_OK);
-    rd_kafka_mock_push_request_errors(fixture->broker.cluster, API_PRODUCE, 1,
-                                      RD_KAFKA_RESP_ERR_OUT_OF_ORDER_SEQUENCE_NUMBER);
+    struct weir_sink *sink = open_sink_to_break(fixture);
     uint64_t ticket = 2;
     while (put_text(sink, WEIR_OUTPUT_REVIEW, "{}", ticket) == WEIR_OK) {
         ticket++;
