@@ -1,4 +1,4 @@
-/* decode: payload bytes -> item (simdjson On-Demand behind). A bad payload is data: it comes back as a reason.
+/* decode: payload bytes -> item (simdjson behind). A bad payload is data: it comes back as a reason.
  *
  * Policy (docs/records.md): the whole payload must be one JSON object (RFC 8259), what is not mapped included. Of
  * duplicate keys the first counts. Ill-formed UTF-8 and lone surrogate escapes become U+FFFD; U+0000 is an ordinary

@@ -5,7 +5,7 @@
 #include "caption_facts.h"
 #include "collector.h"
 #include "item_facts.h"
-#include "json_simdjson.h"
+#include "json_walk.h"
 #include "json_token.h"
 #include "pointer_trie.h"
 #include "weir/utf8.h"

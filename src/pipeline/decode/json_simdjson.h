@@ -1,42 +1,35 @@
-/* decode: one walk over a whole JSON document with simdjson On-Demand, behind a C interface.
+/* decode: the first pass of simdjson over a JSON document, behind a C interface: where its tokens begin.
  *
- * The walk reads everything, wanted or not, so that what it accepts is RFC 8259 JSON: strings and their escapes,
- * numbers of any size, literals, structure, nothing behind the end. It throws nothing, and its recursion is bounded by
- * depth_max. */
+ * A token begins at each bracket, colon and comma outside strings, at each string's opening quote, and at whatever else
+ * follows one of these or white space. It goes on to the next one, white space at its end left aside. */
 #ifndef WEIR_JSON_SIMDJSON_H
 #define WEIR_JSON_SIMDJSON_H
 
-#include "collector.h"
-#include "pointer_trie.h"
+#include "weir/status.h"
+#include "weir/text.h"
 
-/* The stack holds this many levels of the walk. */
-#define WEIR_JSON_DEPTH_MAX 1000
+#include <stdint.h>
 
-enum weir_json_outcome {
-    WEIR_JSON_OBJECT,    /* well */
-    WEIR_JSON_NO_OBJECT, /* well, but an array or a scalar */
-    WEIR_JSON_TOO_DEEP,
-    WEIR_JSON_BAD_UTF8, /* nothing else is known */
-    WEIR_JSON_BROKEN,
-    WEIR_JSON_NO_MEMORY,
+struct weir_json_indexer; /* one thread; grows to the largest document and shrinks after a giant */
+
+struct weir_json_tokens {
+    const uint32_t *starts; /* bytes of the document; starts[count] is its length */
+    size_t count;
 };
 
-/* What is wrong with a broken document. */
-struct weir_json_fault {
-    const char *words; /* a constant */
-    size_t at;         /* byte of the document; SIZE_MAX: not known */
+enum weir_json_indexing {
+    WEIR_JSON_INDEXED, /* its bytes are UTF-8, each string is closed and has no control character in it */
+    WEIR_JSON_INDEX_BAD_UTF8, /* nothing else is known */
+    WEIR_JSON_INDEX_BROKEN,
+    WEIR_JSON_INDEX_NO_MEMORY,
 };
 
-struct weir_json_parser; /* one thread; grows to the largest document and shrinks after a giant */
+/* NULL when there is no memory. */
+struct weir_json_indexer *weir_json_indexer_new(void);
+void weir_json_indexer_free(struct weir_json_indexer *indexer); /* NULL is fine */
 
-/* depth_max: from 1 to WEIR_JSON_DEPTH_MAX. NULL when there is no memory. */
-struct weir_json_parser *weir_json_parser_new(size_t depth_max);
-void weir_json_parser_free(struct weir_json_parser *parser); /* NULL is fine */
-
-/* Walks the document and collects what the trie wants; texts point into the document or into the collector's arena.
- * *fault is filled for WEIR_JSON_BROKEN only. */
-enum weir_json_outcome weir_json_walk(struct weir_json_parser *parser, struct weir_padded_text document,
-                                      struct weir_trie *trie, struct weir_collector *collector,
-                                      struct weir_json_fault *fault) WEIR_MUST_CHECK;
+/* *tokens live until the next call; what is broken is said in *words, a constant. */
+enum weir_json_indexing weir_json_index(struct weir_json_indexer *indexer, struct weir_padded_text document,
+                                     struct weir_json_tokens *tokens, const char **words) WEIR_MUST_CHECK;
 
 #endif

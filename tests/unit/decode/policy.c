@@ -62,18 +62,33 @@ static void payload__bad__is_refused_with_its_reason(void **state)
     close_decoding(&decoding);
 }
 
-/* simdjson sees it at the first byte, by looking at the last: a place would be a wrong one. */
-static void payload__not_closed_or_followed_by_something__detail_claims_no_place(void **state)
+static void payload__not_closed_or_followed_by_something__detail_says_which_and_where(void **state)
 {
     (void)state;
-    static const char *const payloads[] = {"{\"text\":\"a\"} x", "{\"text\":\"a\"", "[1,2", "{\"text\":\"a\"}]", "{\"text\":[\"a\"} 1"};
+    static const struct {
+        const char *payload;
+        const char *detail;
+    } cases[] = {
+        {"{\"text\":\"a\"} x", "something follows the end of the document at byte 13"},
+        {"{\"text\":\"a\"}]", "something follows the end of the document at byte 12"},
+        {"{\"text\":\"a\"", "an array or object is not closed"},
+        {"{\"text\":", "an array or object is not closed"},
+        {"{\"text\"", "an array or object is not closed"},
+        {"{", "an array or object is not closed"},
+        {"[1,2", "an array or object is not closed"},
+        {"[1,", "an array or object is not closed"},
+        {"{\"text\":[\"a\"} 1", "a comma, colon, bracket or key is missing or misplaced at byte 12"},
+        {"{\"text\" \"a\"}", "a comma, colon, bracket or key is missing or misplaced at byte 8"},
+        {"{\"text\":\"a\",}", "a comma, colon, bracket or key is missing or misplaced at byte 12"},
+        {"{text:1}", "a comma, colon, bracket or key is missing or misplaced at byte 1"},
+    };
     struct decoding decoding;
     open_decoding(&decoding, post, sizeof post / sizeof *post, WEIR_LIMITS_DEFAULT);
-    for (size_t i = 0; i < sizeof payloads / sizeof *payloads; i++) {
+    for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
         struct weir_item item;
         struct weir_bad_payload bad;
-        assert_int_equal(decode_bytes(&decoding, weir_text_of(payloads[i]), &item, &bad), WEIR_INVALID);
-        assert_string_equal(bad.detail, "an array or object is not closed, or something follows the end");
+        assert_int_equal(decode_bytes(&decoding, weir_text_of(cases[i].payload), &item, &bad), WEIR_INVALID);
+        assert_string_equal(bad.detail, cases[i].detail);
     }
     close_decoding(&decoding);
 }
@@ -215,7 +230,7 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(payload__bad__is_refused_with_its_reason),
-        cmocka_unit_test(payload__not_closed_or_followed_by_something__detail_claims_no_place),
+        cmocka_unit_test(payload__not_closed_or_followed_by_something__detail_says_which_and_where),
         cmocka_unit_test(payload__tombstone__is_refused),
         cmocka_unit_test(payload__over_the_limit__is_too_large_before_anything_else),
         cmocka_unit_test(nesting__up_to_the_limit__is_fine_and_one_more_is_too_deep),
