@@ -19,6 +19,16 @@
 #define WEIR_BATCH_MESSAGES 512
 #define WEIR_BATCH_BYTES ((size_t)4 << 20)
 
+/* So many messages of a batch are decoded before the first of them goes on: decode and what comes after it then each
+ * find the processor's caches and branch predictors as they left them. */
+#define WEIR_GROUP_MESSAGES 32
+
+struct path_decoded {
+    enum weir_status status; /* of weir_decode */
+    struct weir_item item;
+    struct weir_bad_payload bad;
+};
+
 struct weir_pipeline {
     struct weir_pipeline_parts parts;
     struct weir_encoder encoder;
@@ -27,6 +37,7 @@ struct weir_pipeline {
     struct weir_source *source;
     struct weir_sink *sink;
     struct weir_batch batch;
+    struct path_decoded decoded[WEIR_GROUP_MESSAGES];
     struct weir_decoder *decoder;
     struct weir_normalizer *normalizer;
     struct weir_scanner *scanner;

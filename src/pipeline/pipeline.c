@@ -132,42 +132,68 @@ static enum weir_status pass_bad(struct weir_pipeline *pipeline, const struct we
     return status;
 }
 
-/* decode .. publish for one message. */
+/* normalize .. publish for one message. */
 static enum weir_status pass_message(struct weir_pipeline *pipeline, const struct weir_message *message,
-                                     struct weir_error *error)
+                                     const struct path_decoded *decoded, struct weir_error *error)
 {
     struct weir_arena *arena = pipeline->batch.arena;
-    const unsigned views = pipeline->parts.ruleset->views;
-    struct weir_item item;
-    struct weir_bad_payload bad;
-    enum weir_status status = weir_decode(pipeline->decoder, message, arena, &item, &bad);
+    const struct weir_item *item = &decoded->item;
+    enum weir_status status = decoded->status;
     if (status == WEIR_INVALID)
-        return pass_bad(pipeline, message, &item, &bad, error);
+        return pass_bad(pipeline, message, item, &decoded->bad, error);
     struct weir_scan_text texts;
-    if (status == WEIR_OK && item.kind == WEIR_CAPTION) {
+    if (status == WEIR_OK && item->kind == WEIR_CAPTION) {
         weir_count(pipeline->parts.counters, WEIR_COUNT_ITEMS, 1);
-        return path_pass_caption(pipeline, message, &item, error);
+        return path_pass_caption(pipeline, message, item, error);
     }
     if (status == WEIR_OK)
-        status = weir_normalize(pipeline->normalizer, &item, views, &texts);
+        status = weir_normalize(pipeline->normalizer, item, pipeline->parts.ruleset->views, &texts);
     if (status != WEIR_OK)
         return weir_error_set(error, status, "no memory for a message of %zu bytes", message->payload.length);
     struct weir_hits hits;
     weir_scan(pipeline->scanner, &texts, &hits);
     if (pipeline->tape) {
-        path_tape_scanned(pipeline->tape, &item, &texts, &hits);
+        path_tape_scanned(pipeline->tape, item, &texts, &hits);
         path_tape_deciding(pipeline->tape, NULL);
     }
     struct weir_verdict verdict;
-    status = weir_decide(pipeline->decider, &item, &texts, &hits, arena, &verdict);
+    status = weir_decide(pipeline->decider, item, &texts, &hits, arena, &verdict);
     if (status != WEIR_OK)
         return weir_error_set(error, status, "no memory for the hits of one item");
     weir_count(pipeline->parts.counters, WEIR_COUNT_ITEMS, 1);
-    const struct path_passage passage = {message, &item, &texts, &verdict};
+    const struct path_passage passage = {message, item, &texts, &verdict};
     status = path_publish_verdict(pipeline, &passage, error);
     if (status == WEIR_OK && path_audits(pipeline) && path_is_unflagged(&verdict, &hits))
-        status = path_audit(pipeline, message, &item, error);
+        status = path_audit(pipeline, message, item, error);
     return status;
+}
+
+/* decode .. publish for some messages of the batch. */
+static enum weir_status pass_group(struct weir_pipeline *pipeline, const struct weir_message *messages, size_t count,
+                                   struct weir_error *error)
+{
+    struct weir_arena *arena = pipeline->batch.arena;
+    const struct weir_arena_place before = weir_arena_mark(arena);
+    for (size_t i = 0; i < count; i++) {
+        struct path_decoded *decoded = &pipeline->decoded[i];
+        if (!messages[i].is_skipped)
+            decoded->status = weir_decode(pipeline->decoder, &messages[i], arena, &decoded->item, &decoded->bad);
+    }
+    for (size_t i = 0; i < count; i++) {
+        const struct weir_arena_place mark = weir_arena_mark(arena);
+        enum weir_status status =
+            messages[i].is_skipped ? WEIR_OK : pass_message(pipeline, &messages[i], &pipeline->decoded[i], error);
+        if (status != WEIR_OK)
+            return status;
+        if (!pipeline->tape) /* it borrows what the message was made into */
+            weir_arena_rewind(arena, mark);
+        weir_ledger_done(pipeline->ledger, messages[i].slot, messages[i].origin.offset);
+        weir_count(pipeline->parts.counters, WEIR_COUNT_MESSAGES, 1);
+        weir_count(pipeline->parts.counters, WEIR_COUNT_BYTES, messages[i].payload.length);
+    }
+    if (!pipeline->tape)
+        weir_arena_rewind(arena, before);
+    return WEIR_OK;
 }
 
 enum weir_status weir_pipeline_turn(struct weir_pipeline *pipeline, int timeout_ms, struct weir_error *error)
@@ -176,19 +202,14 @@ enum weir_status weir_pipeline_turn(struct weir_pipeline *pipeline, int timeout_
     weir_batch_reset(batch);
     enum weir_status ended =
         pipeline->source->operations->poll(pipeline->source, batch, path_commit_due(pipeline, timeout_ms), error);
-    for (size_t i = 0; i < batch->count; i++) {
-        const struct weir_message *message = &batch->messages[i];
-        const struct weir_arena_place mark = weir_arena_mark(batch->arena);
-        enum weir_status status = message->is_skipped ? WEIR_OK : pass_message(pipeline, message, error);
-        if (!pipeline->tape) /* it borrows what the message was made into */
-            weir_arena_rewind(batch->arena, mark);
+    for (size_t first = 0; first < batch->count; first += WEIR_GROUP_MESSAGES) {
+        size_t left = batch->count - first;
+        size_t count = left < WEIR_GROUP_MESSAGES ? left : WEIR_GROUP_MESSAGES;
+        enum weir_status status = pass_group(pipeline, &batch->messages[first], count, error);
         if (status != WEIR_OK) {
             pipeline->goes_back = true; /* some of its records may be there, others not */
             return status;
         }
-        weir_ledger_done(pipeline->ledger, message->slot, message->origin.offset);
-        weir_count(pipeline->parts.counters, WEIR_COUNT_MESSAGES, 1);
-        weir_count(pipeline->parts.counters, WEIR_COUNT_BYTES, message->payload.length);
     }
     struct weir_error trouble;
     enum weir_status status = pipeline->sink->operations->poll(pipeline->sink, 0, &trouble);
