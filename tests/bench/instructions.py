@@ -5,7 +5,8 @@ they are the same on a busy machine. Two runs of `weir scan` that differ only in
   tests/bench/instructions.py WEIR            prints the counts, and compares them with tests/bench/instructions.json
   tests/bench/instructions.py WEIR --update   writes them there, for this system
 
-The counts depend on the compiler and the libraries, so there is an entry for each system. Exit status: 0, 1 a count grew by more than 5 % (or shrank by
+WEIR is build/ci/weir, which the tests use: a Release build counts fewer. The counts depend on the compiler and the libraries, so there is an entry for each
+system. Exit status: 0, 1 a count grew by more than 5 % (or shrank by
 as much: then --update, so that what was won is kept), 2 usage or trouble."""
 import itertools
 import json

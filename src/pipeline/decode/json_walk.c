@@ -23,8 +23,8 @@ struct walk {
 };
 
 /* What follows takes the token to begin with, and returns the one behind what it has read, or NULL when it failed.
- * node: of the trie, where the value stands; list: of the array that holds it, which may be wanted as a whole. Either may
- * be WEIR_TRIE_NONE. depth: of the array or object that holds it. */
+ * node: of the trie, where the value stands; list: of the array that holds it, which may be wanted as a whole. Either
+ * may be WEIR_TRIE_NONE. depth: of the array or object that holds it. */
 
 static const uint32_t *stop(struct walk *walk, enum weir_json_outcome outcome)
 {
@@ -132,7 +132,8 @@ static const uint32_t *take_scalar(struct walk *walk, const uint32_t *token, uin
     return token + 1;
 }
 
-static const uint32_t *walk_nested(struct walk *walk, const uint32_t *token, uint32_t node, uint32_t list, size_t depth);
+static const uint32_t *walk_nested(struct walk *walk, const uint32_t *token, uint32_t node, uint32_t list,
+                                   size_t depth);
 
 static inline const uint32_t *walk_value(struct walk *walk, const uint32_t *token, uint32_t node, uint32_t list,
                                          size_t depth)
