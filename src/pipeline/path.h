@@ -19,8 +19,8 @@
 #define WEIR_BATCH_MESSAGES 512
 #define WEIR_BATCH_BYTES ((size_t)4 << 20)
 
-/* So many messages of a batch are decoded before the first of them goes on: decode and what comes after it then each
- * find the processor's caches and branch predictors as they left them. */
+/* So many messages of a batch are decoded before the first of them goes on, which costs less than one by one: presumably
+ * as decode and Hyperscan push each other out of the processor's caches. */
 #define WEIR_GROUP_MESSAGES 32
 
 struct path_decoded {

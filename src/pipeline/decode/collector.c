@@ -75,11 +75,13 @@ enum weir_status weir_collector_add(struct weir_collector *collector, uint32_t t
     enum weir_status status = WEIR_OK;
     if (text.length == 0)
         return status;
-    for (; target != WEIR_TRIE_NONE && status == WEIR_OK; target = collector->trie->targets[target].next)
+    while (target != WEIR_TRIE_NONE && status == WEIR_OK) {
         if (collector->trie->targets[target].role == WEIR_ROLE_VALUE)
             status = push(collector, (struct weir_found){target, text});
         else
             keep_fact(collector, (struct weir_fact){target, text});
+        target = collector->trie->targets[target].next;
+    }
     return status;
 }
 

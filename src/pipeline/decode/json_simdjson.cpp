@@ -24,7 +24,7 @@ struct weir_json_indexer {
 namespace {
 
 constexpr size_t capacity_first = 16384;
-// Takes about five times its capacity; after a larger document it is given back.
+// Takes about five times its capacity; beyond this it is given back when the next smaller document comes.
 constexpr size_t capacity_keep = 1048576;
 
 // Room for a document of this length. Grows by powers of two, so that growing is rare.
@@ -81,7 +81,7 @@ void weir_json_indexer_free(struct weir_json_indexer *indexer)
 }
 
 enum weir_json_indexing weir_json_index(struct weir_json_indexer *indexer, struct weir_padded_text document,
-                                     struct weir_json_tokens *tokens, const char **words)
+                                        struct weir_json_tokens *tokens, const char **words)
 {
     if (indexer->capacity > capacity_keep && document.length <= capacity_keep)
         indexer->capacity = 0;

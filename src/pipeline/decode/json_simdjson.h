@@ -18,7 +18,7 @@ struct weir_json_tokens {
 };
 
 enum weir_json_indexing {
-    WEIR_JSON_INDEXED, /* its bytes are UTF-8, each string is closed and has no control character in it */
+    WEIR_JSON_INDEXED,        /* its bytes are UTF-8, each string is closed and has no control character in it */
     WEIR_JSON_INDEX_BAD_UTF8, /* nothing else is known */
     WEIR_JSON_INDEX_BROKEN,
     WEIR_JSON_INDEX_NO_MEMORY,
@@ -30,6 +30,6 @@ void weir_json_indexer_free(struct weir_json_indexer *indexer); /* NULL is fine 
 
 /* *tokens live until the next call; what is broken is said in *words, a constant. */
 enum weir_json_indexing weir_json_index(struct weir_json_indexer *indexer, struct weir_padded_text document,
-                                     struct weir_json_tokens *tokens, const char **words) WEIR_MUST_CHECK;
+                                        struct weir_json_tokens *tokens, const char **words) WEIR_MUST_CHECK;
 
 #endif
