@@ -1,10 +1,14 @@
-/* Where to go on with caption streams. Their windows are made of messages below the committed offset, so beside each
- * committed offset stands, as its metadata, how far back a reader must go:
+/* Where to go on, where librdkafka is not to find that by itself.
+ *
+ * Caption streams: their windows are made of messages below the committed offset, so beside each committed offset
+ * stands, as its metadata, how far back a reader must go:
  *
  *   offsets   ... 880 ......... 1000 ...
  *                  |             `-- committed: what is published begins here
  *                  `-- "weir/1 needed=880": what is read begins here
- */
+ *
+ * With exactly_once all partitions: librdkafka (2.0.2 to 2.15) takes offsets that an open transaction hides for offsets
+ * that nobody has committed, and begins at the topic's beginning, if the assignment changes while it asks. */
 #include "kafka_source.h"
 #include "resume_metadata.h"
 
@@ -44,9 +48,12 @@ static void resume_at(struct kafka_source *source, const rd_kafka_topic_partitio
 {
     if (committed->err || committed->offset < 0)
         return; /* nothing was committed: the reset policy says where to begin */
+    uint32_t mapping;
+    element->offset = committed->offset;
+    if (!kafka_source_mapping(source, element->topic, &mapping) || !kafka_source_has_streams(source, mapping))
+        return;
     int64_t needed = read_metadata(committed);
     *resume = (struct weir_progress){committed->offset, committed->offset};
-    element->offset = committed->offset;
     if (needed < 0 || needed >= committed->offset)
         return;
     needed = clip_to_topic(source, committed, needed);
@@ -59,24 +66,40 @@ static void resume_at(struct kafka_source *source, const rd_kafka_topic_partitio
                    WEIR_LOG_NUMBER("fragments", committed->offset - needed));
 }
 
-/* Without an answer no window can be rebuilt, so it is waited for; the group knows meanwhile that this member lives. */
+static rd_kafka_resp_err_t ask_once(const struct kafka_source *source, rd_kafka_topic_partition_list_t *asked)
+{
+    rd_kafka_resp_err_t err = rd_kafka_committed(source->handle, asked, ASK_MS);
+    for (int i = 0; !err && i < asked->cnt; i++)
+        if (asked->elems[i].err == RD_KAFKA_RESP_ERR_UNSTABLE_OFFSET_COMMIT)
+            err = asked->elems[i].err;
+    return err;
+}
+
+/* Without an answer nobody knows where to go on, so it is waited for; the group knows meanwhile that this member
+ * lives. */
 static rd_kafka_resp_err_t ask_committed(const struct kafka_source *source, rd_kafka_topic_partition_list_t *asked)
 {
     int64_t until = kafka_source_now_ms(source) + ASK_AGAIN_MS;
     rd_kafka_resp_err_t err;
     do
-        err = rd_kafka_committed(source->handle, asked, ASK_MS);
+        err = ask_once(source, asked);
     while (err && !source->close_by_ms && kafka_source_now_ms(source) < until);
     return err;
+}
+
+static bool must_ask(const struct kafka_source *source, const rd_kafka_topic_partition_t *element)
+{
+    uint32_t mapping;
+    return kafka_source_mapping(source, element->topic, &mapping) &&
+           (kafka_source_has_streams(source, mapping) || kafka_source_is_transactional(source));
 }
 
 void kafka_resume_find(struct kafka_source *source, rd_kafka_topic_partition_list_t *list, struct weir_progress *resume)
 {
     rd_kafka_topic_partition_list_t *asked = rd_kafka_topic_partition_list_new(list->cnt);
-    uint32_t mapping;
     for (int i = 0; i < list->cnt; i++) {
         resume[i] = (struct weir_progress){-1, -1};
-        if (kafka_source_mapping(source, list->elems[i].topic, &mapping) && kafka_source_has_streams(source, mapping))
+        if (must_ask(source, &list->elems[i]))
             rd_kafka_topic_partition_list_add(asked, list->elems[i].topic, list->elems[i].partition);
     }
     rd_kafka_resp_err_t err = RD_KAFKA_RESP_ERR_NO_ERROR;
