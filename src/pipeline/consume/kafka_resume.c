@@ -51,7 +51,7 @@ static void resume_at(struct kafka_source *source, const rd_kafka_topic_partitio
     uint32_t mapping;
     element->offset = committed->offset;
     if (!kafka_source_mapping(source, element->topic, &mapping) || !kafka_source_has_streams(source, mapping))
-        return;
+        return; /* nothing below it is needed, and nothing must be noted as needed */
     int64_t needed = read_metadata(committed);
     *resume = (struct weir_progress){committed->offset, committed->offset};
     if (needed < 0 || needed >= committed->offset)
