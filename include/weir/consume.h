@@ -31,6 +31,9 @@ struct weir_source_events {
     /* Of Kafka sources, both may be NULL. Asked before a partition is read: from which offset, or -1: from what is
      * committed. *commits: the offset is committed first, so that whoever comes next goes on from it too. */
     int64_t (*start)(void *context, const char *topic, int32_t partition, bool *commits);
+    /* Of Kafka sources, may be NULL. Asked while a source waits for what only brokers know; true: it is to give up, and
+     * will be closed soon. */
+    bool (*is_stopping)(void *context);
     /* The slot's partition was read to the end that it has at the moment; where enable.partition.eof is set. */
     void (*reached_end)(void *context, uint32_t slot);
 };

@@ -46,11 +46,17 @@ static void note_delivery(void *context, uint64_t ticket)
     weir_count(pipeline->parts.counters, WEIR_COUNT_DELIVERED, 1);
 }
 
+static bool is_stopping(void *context)
+{
+    return path_is_stopping(context);
+}
+
 void path_events(struct weir_pipeline *pipeline)
 {
     pipeline->source_events = (struct weir_source_events){.assigned = take_partition,
                                                           .revoked = give_partition,
                                                           .revoking = path_commit_before_revoke,
+                                                          .is_stopping = is_stopping,
                                                           .context = pipeline};
     pipeline->sink_events = (struct weir_sink_events){note_delivery, pipeline};
 }

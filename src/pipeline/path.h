@@ -19,8 +19,8 @@
 #define WEIR_BATCH_MESSAGES 512
 #define WEIR_BATCH_BYTES ((size_t)4 << 20)
 
-/* So many messages of a batch are decoded before the first of them goes on, which costs less than one by one: presumably
- * as decode and Hyperscan push each other out of the processor's caches. */
+/* So many messages of a batch are decoded before the first of them goes on, which costs less than one by one:
+ * presumably as decode and Hyperscan push each other out of the caches. */
 #define WEIR_GROUP_MESSAGES 32
 
 struct path_decoded {
@@ -54,6 +54,12 @@ struct weir_pipeline {
     bool goes_back; /* with exactly_once: the transaction is not to be committed, and its messages are to be read again
                      */
 };
+
+/* Any thread. */
+static inline bool path_is_stopping(const struct weir_pipeline *pipeline)
+{
+    return atomic_load_explicit(&pipeline->stopping, memory_order_relaxed);
+}
 
 /* A message behind decide. */
 struct path_passage {

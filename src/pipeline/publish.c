@@ -20,7 +20,7 @@ enum weir_status path_put(struct weir_pipeline *pipeline, const struct weir_mess
     while ((status = sink->put(pipeline->sink, record, error)) == WEIR_RETRY) {
         if (!full_since)
             full_since = clock.monotonic_ms(clock.context);
-        if (atomic_load_explicit(&pipeline->stopping, memory_order_relaxed)) {
+        if (path_is_stopping(pipeline)) {
             /* Nobody will report this one. The message is not done, so the watermark does not pass it all the same. */
             weir_ledger_delivered(pipeline->ledger, record->ticket);
             return weir_error_set(error, WEIR_RETRY, "stopped while the sink was full");

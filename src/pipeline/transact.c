@@ -17,11 +17,6 @@ int path_commit_due(const struct weir_pipeline *pipeline, int timeout_ms)
     return due < timeout_ms ? due : timeout_ms;
 }
 
-static bool is_stopping(const struct weir_pipeline *pipeline)
-{
-    return atomic_load_explicit(&pipeline->stopping, memory_order_relaxed);
-}
-
 /* Commits, or, where what was put is not whole, aborts. */
 static enum weir_commit end_transaction(struct weir_pipeline *pipeline, int deadline_ms, struct weir_error *error)
 {
@@ -40,7 +35,7 @@ enum weir_status path_transact(struct weir_pipeline *pipeline, bool is_busy, str
     if (!pipeline->goes_back && pipeline->sink->operations->due(pipeline->sink, is_busy) > 0)
         return WEIR_OK;
     enum weir_commit became = end_transaction(pipeline, COMMIT_STEP_MS, error);
-    while (became == WEIR_COMMITTING && !is_stopping(pipeline))
+    while (became == WEIR_COMMITTING && !path_is_stopping(pipeline))
         became = pipeline->sink->operations->commit(pipeline->sink, NULL, COMMIT_STEP_MS, error);
     if (became == WEIR_COMMIT_BROKEN)
         return WEIR_FATAL;

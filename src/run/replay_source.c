@@ -122,6 +122,12 @@ static int64_t on_start(void *context, const char *topic, int32_t number, bool *
     return partition->start;
 }
 
+static bool on_stopping(void *context)
+{
+    const struct replay_source *source = context;
+    return source->to->is_stopping && source->to->is_stopping(source->to->context);
+}
+
 static void on_reached_end(void *context, uint32_t slot)
 {
     struct replay_partition *partition = find_slot(context, slot);
@@ -275,6 +281,7 @@ enum weir_status replay_source_open(const struct replay_source_options *options,
                                                .context = made,
                                                .revoking = events->revoking ? on_revoking : NULL,
                                                .start = on_start,
+                                               .is_stopping = on_stopping,
                                                .reached_end = on_reached_end};
     made->partitions = calloc(options->range_count + 1, sizeof *made->partitions);
     made->waits_ms = now_ms(made);

@@ -15,8 +15,15 @@ holder=$!
 exec 3>"$work/hold"
 wait_until 40 'offsets that are pending' grep -q pending "$work/holder.out"
 
-daemon_start a 3>&- # or it would keep the holder
-wait_until 20 'a to start' grep -q ' started ' "$work/a.log"
+start() { # or it would keep the holder
+  daemon_start a 3>&-
+  wait_until 20 'a to start' grep -q ' started ' "$work/a.log"
+}
+start
+sleep 3
+daemon_stop a 15
+say "stopped within $stop_ms ms while it waited for the offsets"
+start
 for _ in 1 2 3; do
   sleep 1
   daemon_start b 3>&-

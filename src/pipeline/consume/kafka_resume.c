@@ -18,7 +18,7 @@
 #include <string.h>
 
 #define ASK_MS 5000
-#define ASK_AGAIN_MS 60000
+#define ASK_AGAIN_MS 120000 /* an open transaction may hide offsets for so long; max.poll.interval.ms is 300000 */
 
 bool kafka_source_has_streams(const struct kafka_source *source, uint32_t mapping)
 {
@@ -75,6 +75,11 @@ static rd_kafka_resp_err_t ask_once(const struct kafka_source *source, rd_kafka_
     return err;
 }
 
+static bool is_stopping(const struct kafka_source *source)
+{
+    return source->close_by_ms || (source->events->is_stopping && source->events->is_stopping(source->events->context));
+}
+
 /* Without an answer nobody knows where to go on, so it is waited for; the group knows meanwhile that this member
  * lives. */
 static rd_kafka_resp_err_t ask_committed(const struct kafka_source *source, rd_kafka_topic_partition_list_t *asked)
@@ -83,7 +88,7 @@ static rd_kafka_resp_err_t ask_committed(const struct kafka_source *source, rd_k
     rd_kafka_resp_err_t err;
     do
         err = ask_once(source, asked);
-    while (err && !source->close_by_ms && kafka_source_now_ms(source) < until);
+    while (err && !is_stopping(source) && kafka_source_now_ms(source) < until);
     return err;
 }
 
@@ -105,10 +110,12 @@ void kafka_resume_find(struct kafka_source *source, rd_kafka_topic_partition_lis
     rd_kafka_resp_err_t err = RD_KAFKA_RESP_ERR_NO_ERROR;
     if (asked->cnt > 0)
         err = ask_committed(source, asked);
-    if (err)
-        weir_log_event(weir_kafka_cluster_log(source->cluster), WEIR_LOG_WARNING, "windows_not_rebuilt",
+    if (err && !is_stopping(source))
+        weir_log_event(weir_kafka_cluster_log(source->cluster), WEIR_LOG_WARNING, "offsets_not_told",
                        WEIR_LOG_NUMBER("worker", source->number), WEIR_LOG_TEXT("reason", rd_kafka_err2str(err)),
-                       WEIR_LOG_TEXT("effect", "phrases that are cut by this moment may be missed"));
+                       WEIR_LOG_TEXT("effect", kafka_source_is_transactional(source)
+                                                   ? "flags may come twice, and phrases cut by this moment be missed"
+                                                   : "phrases that are cut by this moment may be missed"));
     for (int i = 0; !err && i < list->cnt; i++) {
         const rd_kafka_topic_partition_t *committed =
             rd_kafka_topic_partition_list_find(asked, list->elems[i].topic, list->elems[i].partition);

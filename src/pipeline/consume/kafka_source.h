@@ -82,7 +82,7 @@ enum weir_status kafka_partitions_store(struct kafka_source *source, uint32_t sl
 /* kafka_resume.c: for each partition of captions the offset that was committed and the one that its streams need,
  * which stands in the committed offset's metadata. Fills elements' offsets with where to read from, with
  * exactly_once those of all partitions, and resume[i] (of list->cnt), of captions, with both. Asks the brokers,
- * for a minute at most, until no open transaction hides an offset. */
+ * for two minutes at most, until no open transaction hides an offset. */
 void kafka_resume_find(struct kafka_source *source, struct rd_kafka_topic_partition_list_s *list,
                        struct weir_progress *resume);
 /* Where the source's user wants to begin elsewhere: fills elements' offsets, and commits those that are to be. Waits
