@@ -30,12 +30,12 @@ put() { kcat -b "$bootstrap" -P -E -X enable.idempotence=true "$@" || fail 'it c
 values() { kcat -b "$bootstrap" -C -t "$1" -o beginning -e -q -X isolation.level=read_committed -f '%s\n'; }
 value_count() { values "$1" | wc -l; }
 
-# replay STATUS [ARGUMENT...]: must end with it; its document is in $work/replay.json.
+# replay STATUS [ARGUMENT...]: must end with it (a pattern); its document is in $work/replay.json.
 replay() {
   local expected=$1 status=0
   shift
   "$weir" replay -c "$work/$delivery-mended.yaml" --json "$@" >"$work/replay.json" 2>"$work/replay.err" || status=$?
-  [ "$status" = "$expected" ] || fail "weir replay $*: exit status $status: $(cat "$work/replay.json" "$work/replay.err")"
+  [[ $status = $expected ]] || fail "weir replay $*: exit status $status: $(cat "$work/replay.json" "$work/replay.err")"
   [ ! -s "$work/replay.json" ] || cp "$work/replay.json" "$work/schema/$delivery-$RANDOM.json"
 }
 get() { python3 "$support/replay_check.py" get "$work/replay.json" "$1"; } # a member of the document
@@ -99,7 +99,7 @@ check_delivery() { # at_least_once or exactly_once
   [ "$cut_status" = 137 ] || fail "the killed replay ended with $cut_status"
   cut TERM 20
   [ "$cut_status" = 3 ] && grep -q 'stopped before the end; call it again' "$work/cut.log" || fail "stopped with $cut_status: $(cat "$work/cut.log")"
-  replay 1
+  replay '[01]' # what is still bad may stand before the cut: after an aborted transaction letters come in another order
   says complete=true
   [ "$(get letters)" -gt 0 ] || fail 'the replays that were cut had read all of it'
   [ "$(get letters)" -lt "$letters" ] || fail 'what was replayed before was replayed again'

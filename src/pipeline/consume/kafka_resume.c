@@ -16,9 +16,11 @@
 
 #include <stdlib.h>
 #include <string.h>
+#include <time.h>
 
 #define ASK_MS 5000
 #define ASK_AGAIN_MS 120000 /* an open transaction may hide offsets for so long; max.poll.interval.ms is 300000 */
+#define PAUSE_MS 100
 
 bool kafka_source_has_streams(const struct kafka_source *source, uint32_t mapping)
 {
@@ -85,10 +87,11 @@ static bool is_stopping(const struct kafka_source *source)
 static rd_kafka_resp_err_t ask_committed(const struct kafka_source *source, rd_kafka_topic_partition_list_t *asked)
 {
     int64_t until = kafka_source_now_ms(source) + ASK_AGAIN_MS;
-    rd_kafka_resp_err_t err;
-    do
+    rd_kafka_resp_err_t err = ask_once(source, asked);
+    while (err && !is_stopping(source) && kafka_source_now_ms(source) < until) {
+        nanosleep(&(struct timespec){.tv_nsec = PAUSE_MS * 1000000L}, NULL); /* some are refused at once */
         err = ask_once(source, asked);
-    while (err && !is_stopping(source) && kafka_source_now_ms(source) < until);
+    }
     return err;
 }
 
