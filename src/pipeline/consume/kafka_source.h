@@ -79,10 +79,10 @@ enum weir_status kafka_partitions_rewind(struct weir_source *base, struct weir_e
 /* Notes what is finished for the next commit. WEIR_OK also when the slot is no longer ours. */
 enum weir_status kafka_partitions_store(struct kafka_source *source, uint32_t slot, struct weir_progress progress);
 
-/* kafka_resume.c: for each partition of captions the offset that was committed and the one that its streams need,
- * which stands in the committed offset's metadata. Fills elements' offsets with where to read from, with
- * exactly_once those of all partitions, and resume[i] (of list->cnt), of captions, with both. Asks the brokers,
- * for two minutes at most, until no open transaction hides an offset. */
+/* kafka_resume.c: fills elements' offsets with where to read from, of captions and with exactly_once of all; the others
+ * stay as they are. resume[i] (of list->cnt): of captions the offset that was committed and the one that their streams
+ * need, which stands in its metadata; -1 of others. Asks the brokers, for two minutes at most, until no open
+ * transaction hides an offset. */
 void kafka_resume_find(struct kafka_source *source, struct rd_kafka_topic_partition_list_s *list,
                        struct weir_progress *resume);
 /* Where the source's user wants to begin elsewhere: fills elements' offsets, and commits those that are to be. Waits
