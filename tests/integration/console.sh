@@ -4,8 +4,9 @@
 # key or a text. What each answer does is in tests/deploy/test_console.py.
 . "$(dirname "$0")/../support/integration.sh" "$1"
 
-count=20000 flags=200
-if is_long; then count=1000000 flags=10000; fi
+share=7000
+if is_long; then share=350000; fi
+flags=$((share * 3 / 100))
 bridge=$root/deploy/console/coop.py
 /usr/bin/python3 -c 'import confluent_kafka, requests, yaml' || fail 'install python3-confluent-kafka, python3-requests and python3-yaml'
 port=$(python3 -c 'import socket; s = socket.socket(); s.bind(("127.0.0.1", 0)); print(s.getsockname()[1])')
@@ -40,13 +41,17 @@ write_config weir
 echo 'privacy: {author_key: "0123456789abcdef0123456789abcdef"}' >>"$work/weir.yaml"
 daemon_start weir
 bridge_start
-feed_start --count $count --seconds 10
+feed_round 1 4
 wait_until 60 'reports' has_taken 20
 daemon_kill bridge
 killed=$(lines taken)
+feed_wait
+feed_round 2 4
 bridge_start
 wait_until 60 'reports after the kill' has_taken $((killed + 20))
 mode away
+feed_wait
+feed_round 3 4
 wait_until 30 'errors' has_seen 500 2
 mode busy
 wait_until 60 'a request to slow down' has_seen 429 2

@@ -93,6 +93,8 @@ feed_start() { # in a process group of its own, so that all of it can be ended
   feeder_pid=$!
   set +m
 }
+# feed_round ROUND SECONDS: the posts of one round, $share of them: each daemon finds some to flag, however fast the one before it was.
+feed_round() { feed_start --first $((($1 - 1) * share)) --count "$share" --seconds "$2"; }
 feed_wait() { wait "$feeder_pid" || fail 'the posts could not be produced'; feeder_pid=; }
 
 is_drained() { [ "$(kafka lag "${1:-weir}")" = 0 ]; }
