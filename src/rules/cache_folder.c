@@ -75,7 +75,7 @@ static const char *find_fault_of_file(const struct stat *facts, size_t size_max)
         return "it is not a plain file";
     if (facts->st_uid != geteuid())
         return "it belongs to another user";
-    if (facts->st_nlink != 1)
+    if (facts->st_nlink > 1) /* none: it was whole, and was replaced since it was opened */
         return "it has more than one name";
     if (facts->st_mode & (S_IRWXG | S_IRWXO))
         return "it is open to others";
