@@ -48,6 +48,16 @@ halted = report["machine"]["stops"]
 assert halted["seconds"] > 0 and 0 <= halted["share"] < 1 and stops.report(halted) in text, halted
 assert ["machine itself" in stops.report({**halted, "share": share}) for share in (0.004, 0.006)] == [False, True]
 
+# A halt that ends after the time of the watch is a share of the time that passed, not of the time that was asked for.
+class Clock:
+    now, step = 0, 500_000
+    def perf_counter_ns(self):
+        self.now += 900_000_000 if self.now == 299_500_000 else self.step
+        return self.now
+real, stops.time = stops.time, Clock()
+assert stops.watch(min(os.sched_getaffinity(0)), 0.3) == (900 / 1200, 900_000_000)
+stops.time = real
+
 # Of made-up sections that meet all targets, and that miss all.
 def made(good):
     table = (f"| d | l | p | f | a | b | c | d | e | f |\n|{'---|' * 10}\n"
