@@ -28,6 +28,7 @@ def note(name, text):
 
 class Handler(http.server.BaseHTTPRequestHandler):
     protocol_version = "HTTP/1.1"
+    disable_nagle_algorithm = True  # the body of an answer is written apart from its head, and would wait 40 ms for the head's acknowledgement
 
     def do_POST(self):
         length = int(self.headers["Content-Length"])
